@@ -1,0 +1,43 @@
+# One word each; every one sets up first what is missing.
+#   make run     the page                     make test    all tests
+#   make demo    the path without a browser   make check   format, lint, types
+#   make bench   what is claimed, measured    make space   upload to a Space: make space SPACE=you/name
+
+# The first Python that is new enough; 3.11 first, as that is what the pins were tested with.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: run demo test check bench setup space
+
+run: $(READY)
+	$(BIN)/python app.py
+
+demo: $(READY)
+	$(BIN)/python -m playground demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+space: $(READY)
+	@test -n "$(SPACE)" || { echo "which Space? run: make space SPACE=you/name"; exit 1; }
+	$(BIN)/hf upload "$(SPACE)" . . --repo-type space --exclude ".venv/*" --exclude "work/*" --exclude "starter/run/*"
+
+setup: $(READY)
+
+# Set up again only when a list of packages has changed.
+$(READY): requirements.txt requirements-dev.txt constraints.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found; install one, or run: make PYTHON=/path/to/python"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -r requirements-dev.txt -c constraints.txt
+	@touch $@

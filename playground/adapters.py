@@ -1,0 +1,308 @@
+"""The shelf of adapters, and the only opener of an adapter's folder.
+
+    NAME/adapter_model.safetensors   the learned matrices
+    NAME/adapter_config.json         their shape, as PEFT reads it; names the base by id
+    NAME/card.json                   what they were made from
+    NAME/epochs/N/                   the same three files as they were after epoch N
+
+Shipped adapters stand in the house, a visitor's in the work folder; a name is on one of the two.
+Weights come from safetensors only, and settings that would touch the base's own weights are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playground.errors import BadAdapter, NameTaken, UnknownName, known
+from playground.records import write_whole
+from playground.settings import Settings
+
+CARD, CONFIG, WEIGHTS = "card.json", "adapter_config.json", "adapter_model.safetensors"
+
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.pickle", "*.ckpt")
+
+# Fields of PEFT's config that make more of an adapter than two matrices beside a frozen one, with the
+# values that do not. Some rewrite the base's weights when they are loaded (init_lora_weights "pissa").
+_PLAIN: Mapping[str, tuple[Any, ...]] = {
+    "peft_type": ("LORA",),
+    "task_type": ("CAUSAL_LM", None),
+    "bias": ("none",),
+    "init_lora_weights": (True, False, "gaussian"),
+    "modules_to_save": (None, []),
+    "layer_replication": (None, []),
+    "trainable_token_indices": (None, []),
+    "target_parameters": (None, []),
+    "auto_mapping": (None,),
+    "use_dora": (False, None),
+    "use_qalora": (False, None),
+    "use_bdlora": (None, False),
+    "lora_bias": (False, None),
+    "alora_invocation_tokens": (None, []),
+    "arrow_config": (None,),
+    "corda_config": (None,),
+    "eva_config": (None,),
+    "lora_ga_config": (None,),
+    "kasa_config": (None,),
+    "megatron_config": (None,),
+    "monteclora_config": (None,),
+    "velora_config": (None,),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What an adapter was made from: card.json."""
+
+    name: str
+    task: str
+    base_id: str
+    """"starter", a hub id, or a folder's name."""
+    base_sha256: str
+    """Fingerprint of the base, see checkpoints.fingerprint."""
+    recipe: dict[str, Any]
+    dataset_sha256: str
+    system: str = ""
+    """System text that every training row began with, "" for none."""
+    identity: dict[str, str] | None = None
+    """The name and author that were taught, for the task identity."""
+    losses: tuple[dict[str, float], ...] = ()
+    """One per epoch: epoch, train, and each validation group's mean loss."""
+    precision: str = "float32"
+    """Type of the arithmetic it was trained in."""
+    versions: dict[str, str] | None = None
+    """Package to version."""
+    steps: int = 0
+    """Optimizer steps taken."""
+    seconds: float = 0.0
+    """Training time."""
+    continued_from: str | None = None
+    """Name of the adapter whose matrices this one began with."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that stands in card.json."""
+        return {
+            "name": self.name,
+            "task": self.task,
+            "base": {"id": self.base_id, "sha256": self.base_sha256},
+            "recipe": self.recipe,
+            "dataset_sha256": self.dataset_sha256,
+            "system": self.system,
+            "identity": self.identity,
+            "losses": list(self.losses),
+            "precision": self.precision,
+            "versions": self.versions or {},
+            "steps": self.steps,
+            "seconds": round(self.seconds, 2),
+            "continued_from": self.continued_from,
+        }
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One adapter on the shelf."""
+
+    name: str
+    """NAME, or NAME@EPOCH."""
+    path: Path
+    """The folder that PEFT loads."""
+    card: Card
+    epochs: tuple[int, ...]
+    """Epochs that are kept beside it."""
+    shipped: bool
+    """Whether it came with the house, and is read-only."""
+
+
+def check_name(name: str) -> str:
+    """The name itself. Raises BadAdapter unless it is 1 to 41 of a-z, 0-9 and -, and begins with no -."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", name):
+        raise BadAdapter(f"adapter name {name!r:.60} cannot be used; write 1 to 41 of a-z, 0-9 and -, no - first")
+    return name
+
+
+def adapter_home(settings: Settings, visitor: str, name: str) -> Path:
+    """The folder where a visitor's adapter goes; not made here. Raises NameTaken if one that ships has the name."""
+    check_name(name)
+    if (_shipped(settings) / name).is_dir():
+        raise NameTaken(f"adapter {name} comes with the house; choose another name")
+    return _own(settings, visitor) / name
+
+
+def find_adapter(settings: Settings, visitor: str, name: str) -> Adapter:
+    """The adapter that NAME or NAME@EPOCH stands for.
+
+    Raises UnknownName with the names that are there, NameTaken where both shelves have it, BadAdapter
+    where its card does not read. Weights are not looked at; see check_adapter.
+    """
+    plain, _, epoch = name.partition("@")
+    shelves = (_shipped(settings), _own(settings, visitor))
+    places = [shelf / plain for shelf in shelves if _is_name(plain) and (shelf / plain).is_dir()]
+    if not places:
+        raise known("adapter", name, [a.name for a in adapter_names(settings, visitor)])
+    if len(places) == 2:
+        raise NameTaken(f"adapter {plain} is both shipped and in the work folder; rename {places[1]}")
+    (folder,) = places
+    epochs = _epochs(folder)
+    if epoch:
+        if not epoch.isdecimal() or int(epoch) not in epochs:
+            raise known(f"epoch of adapter {plain}", epoch, [str(e) for e in epochs])
+        folder = folder / "epochs" / str(int(epoch))
+    elif not (folder / CARD).is_file():
+        kept = f"; {plain}@{epochs[-1]} was kept" if epochs else "; train it again"
+        raise UnknownName(f"adapter {plain} was not finished{kept}")
+    return Adapter(name, folder, read_card(folder), epochs, places[0].parent == _shipped(settings))
+
+
+def adapter_names(settings: Settings, visitor: str) -> list[Adapter]:
+    """All finished adapters, the shipped ones first, by name. Folders whose card does not read are left out."""
+    found = []
+    for shelf in (_shipped(settings), _own(settings, visitor)):
+        for folder in sorted(shelf.iterdir()) if shelf.is_dir() else ():
+            if not _is_name(folder.name) or not (folder / CARD).is_file():
+                continue
+            try:
+                card = read_card(folder)
+            except BadAdapter:
+                continue  # find_adapter says what is wrong when it is asked for
+            found.append(Adapter(folder.name, folder, card, _epochs(folder), shelf == _shipped(settings)))
+    return found
+
+
+def check_adapter(path: Path, base_sha256: str | None = None) -> Card:
+    """Look over a folder before it is loaded; gives its card.
+
+    Raises BadAdapter for a missing or damaged file, a pickle, a setting that is more than plain LoRA, and,
+    where `base_sha256` is given, for an adapter that was trained on another base.
+    """
+    if not path.is_dir():
+        raise BadAdapter(f"adapter folder {path} is not there; check the name")
+    for pattern in _PICKLES:
+        for file in path.glob(pattern):
+            raise BadAdapter(f"adapter {path.name} holds {file.name}, a pickle, which can run code; use safetensors")
+    card = read_card(path)
+    if base_sha256 is not None and card.base_sha256 != base_sha256:
+        raise BadAdapter(
+            f"adapter {card.name} was trained on {card.base_id} ({card.base_sha256[:8]}), this base is "
+            f"{base_sha256[:8]}; choose its own base or train it again"
+        )
+    config = read_config(path)
+    for name, allowed in _PLAIN.items():
+        value = config.get(name, allowed[0])
+        if not any(value is a or (type(value) is type(a) and value == a) for a in allowed):
+            raise BadAdapter(f"adapter {path.name}: {name} is {value!r:.60}; only plain LoRA is loaded")
+    rank = config.get("r")
+    if isinstance(rank, bool) or not isinstance(rank, int) or not 1 <= rank <= 256:
+        raise BadAdapter(f"adapter {path.name}: rank is {rank!r:.20}; it must be 1 to 256")
+    _check_weights(path)
+    return card
+
+
+def read_card(path: Path) -> Card:
+    """The card of an adapter folder. Raises BadAdapter naming the folder."""
+    value = _object(path, CARD)
+    try:
+        return Card(
+            name=str(value["name"]),
+            task=str(value["task"]),
+            base_id=str(value["base"]["id"]),
+            base_sha256=str(value["base"]["sha256"]),
+            recipe=dict(value["recipe"]),
+            dataset_sha256=str(value["dataset_sha256"]),
+            system=str(value.get("system") or ""),
+            identity=None if value.get("identity") is None else {str(k): str(v) for k, v in value["identity"].items()},
+            losses=tuple(dict(line) for line in value.get("losses", ())),
+            precision=str(value.get("precision") or "float32"),
+            versions=dict(value.get("versions") or {}),
+            steps=int(value.get("steps", 0)),
+            seconds=float(value.get("seconds", 0.0)),
+            continued_from=value.get("continued_from"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadAdapter(f"adapter {path.name}: {CARD} lacks or garbles {error}; train it again") from error
+
+
+def write_card(path: Path, card: Card) -> None:
+    """Write card.json into the folder, whole or not at all."""
+    write_whole(path / CARD, [json.dumps(card.as_json(), ensure_ascii=False, indent=2) + "\n"])
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The parsed adapter_config.json. Raises BadAdapter naming the folder."""
+    return _object(path, CONFIG)
+
+
+def write_adapter(path: Path, weights: Mapping[str, Any], config: Mapping[str, Any], card: Card) -> None:
+    """Put the three files of an adapter into `path`, the card last: a folder with a card is whole.
+
+    `weights` are CPU tensors by PEFT's names. Everything is written beside `path` first, so that a full
+    disk or a kill leaves nothing that looks like an adapter. Raises OSError.
+    """
+    from safetensors.torch import save_file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        save_file(dict(weights), part / WEIGHTS, metadata={"format": "pt"})
+        os.chmod(part / WEIGHTS, 0o644)
+        write_whole(part / CONFIG, [json.dumps(config, indent=2, sort_keys=True) + "\n"])
+        write_card(part, card)
+        path.mkdir(exist_ok=True)
+        (path / CARD).unlink(missing_ok=True)
+        for name in (WEIGHTS, CONFIG, CARD):
+            os.replace(part / name, path / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _shipped(settings: Settings) -> Path:
+    return settings.house / "adapters"
+
+
+def _own(settings: Settings, visitor: str) -> Path:
+    return settings.visitor_home(visitor) / "adapters"
+
+
+def _is_name(name: str) -> bool:
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", name) is not None
+
+
+def _epochs(folder: Path) -> tuple[int, ...]:
+    home = folder / "epochs"
+    names = [p.name for p in home.iterdir() if (p / CARD).is_file()] if home.is_dir() else []
+    return tuple(sorted(int(n) for n in names if re.fullmatch(r"[1-9]\d{0,5}", n)))
+
+
+def _object(path: Path, name: str) -> dict[str, Any]:
+    try:
+        value = json.loads((path / name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadAdapter(f"adapter {path.name} has no readable {name} in {path}; train it again") from error
+    except ValueError as error:
+        raise BadAdapter(f"adapter {path.name}: {name} is damaged ({error}); train it again") from error
+    if not isinstance(value, dict):
+        raise BadAdapter(f"adapter {path.name}: {name} holds no object; train it again")
+    return value
+
+
+def _check_weights(path: Path) -> None:
+    """Read the header only: it tells a cut file by its length, and a foreign one by its names."""
+    from safetensors import SafetensorError, safe_open
+
+    file = path / WEIGHTS
+    if not file.is_file():
+        raise BadAdapter(f"adapter {path.name} has no {WEIGHTS} in {path}; train it again")
+    try:
+        with safe_open(file, framework="numpy") as opened:
+            names = list(opened.keys())
+    except (SafetensorError, OSError) as error:
+        raise BadAdapter(f"adapter {path.name}: {WEIGHTS} is damaged ({error!s:.120}); train it again") from error
+    odd = [n for n in names if not re.search(r"\.lora_(embedding_)?[AB](\.weight)?$", n)]
+    if odd or not names:
+        raise BadAdapter(f"adapter {path.name}: {WEIGHTS} holds {odd[0] if odd else 'nothing'!r:.80}, no LoRA matrices")

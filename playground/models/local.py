@@ -1,0 +1,203 @@
+"""A base model on this machine, answering with any of its adapters: transformers weights, one copy of them.
+
+Owns the loaded model, its lock, its adapters and its seal; decode.py holds the loop. One round of
+replies runs at a time; whoever comes second waits until the first has ended or was closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from playground.adapters import CONFIG, WEIGHTS, check_adapter
+from playground.chat_format import open_end, prefix_length
+from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
+from playground.errors import BadSample, ModelFailed, PlaygroundError
+from playground.events import ReplyEvent, ReplyFailed
+from playground.models.bands import use_bands
+from playground.models.base import Ask, Sampling
+from playground.models.batch import Core
+from playground.models.decode import decode
+from playground.models.kv import SPARE, bytes_per_token
+from playground.models.lora import Adapters
+from playground.models.prefix import Prefixes
+from playground.models.row import Row
+from playground.models.seal import Seal, Sealed
+from playground.models.text import TextStream
+
+_log = logging.getLogger(__name__)
+
+_MOST_ROWS = 64
+"""Rows decoded together at most; more asks go in waves."""
+_MOST_BYTES = {"cpu": 2**29, "mps": 2**30, "cuda": 2**32}
+"""Keys and values of one wave, by device; a single row may take more."""
+_MOST_ADAPTERS = 8
+"""Adapters attached at a time; the one not asked for longest goes first."""
+
+
+class LocalModel:
+    """A ChatModel over one base. Adapters are attached when they are first asked for."""
+
+    def __init__(
+        self, name: str, base: BaseRef, device: str = "cpu", threads: int = 0, kept_bytes: int = 2**27
+    ) -> None:
+        """`device` is "cpu", "cuda" or "mps"; `threads` of 0 leaves the choice to torch (it holds for the whole
+        process); `kept_bytes` is the room for computed prefixes. Raises BadCheckpoint."""
+        import torch
+
+        if threads:
+            torch.set_num_threads(threads)
+        self.name = name
+        self.base = base
+        self._lock = threading.Lock()
+        self._closed = False
+        self._attached: dict[str, Any] = {}
+        self._sha256: str | None = None
+        tokenizer = open_tokenizer(base)
+        model = open_model(base, device)
+        use_bands(model)
+        self._limit = int(getattr(model.config.get_text_config(decoder=True), "max_position_embeddings", 0) or 2**31)
+        self._most_tokens = max(1, _MOST_BYTES[device] // bytes_per_token(model.config, model.dtype))
+        self._sealed = Sealed(model, tokenizer)
+        core = Core(model, tokenizer, Adapters(model), Prefixes(kept_bytes), _ends(model, tokenizer), self._why)
+        self._core: Core | None = core
+
+    @property
+    def model(self) -> Any:
+        """The torch module, for those who count or compare its weights. Raises ModelFailed once closed."""
+        return self._open().model
+
+    def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
+        """See ChatModel. Seconds count from when the model is free for these asks."""
+        core = self._open()
+        with self._lock:
+            waiting = list(enumerate(asks))
+            while waiting:
+                rows: list[Row] = []
+                started = time.perf_counter()
+                while waiting and self._fits(rows):
+                    index, ask = waiting.pop(0)
+                    try:
+                        rows.append(self._row(core, index, ask, sampling, started))
+                    except Exception as error:  # any library's; it becomes this ask's sentence
+                        yield index, ReplyFailed(self._why(error))
+                if rows:
+                    yield from decode(core, rows, lambda: self._closed)
+                while len(self._attached) > _MOST_ADAPTERS:
+                    self._detach(core, next(iter(self._attached)))
+
+    def attach(self, folder: Path | str) -> None:
+        """Put an adapter beside the base, or read it again where its files have changed. Raises BadAdapter."""
+        core = self._open()
+        with self._lock:
+            self._attach(core, str(folder))
+
+    def detach(self, folder: Path | str) -> None:
+        """Take an adapter away; one that is not attached is no matter."""
+        core = self._open()
+        with self._lock:
+            self._detach(core, str(folder))
+
+    def seal(self) -> Seal:
+        """Whether the base still answers as it did at load, as found when an adapter last came or went."""
+        return self._sealed.seal
+
+    def fixed_logits(self) -> Any:
+        """Logits of the seal's prompt from the base as it is now: (tokens, vocabulary)."""
+        self._open()
+        with self._lock:
+            return self._sealed.logits()
+
+    def close(self) -> None:
+        """Give back the weights. Replies that are running end at their next step."""
+        self._closed = True
+        self._core = None
+
+    def _open(self) -> Core:
+        core = self._core
+        if core is None:
+            raise ModelFailed(f"model {self.name} is closed; load it again")
+        return core
+
+    def _fits(self, rows: Sequence[Row]) -> bool:
+        """Whether one more row, about as long as the longest so far, may join the wave."""
+        longest = max((len(row.ids) + min(row.room, SPARE) for row in rows), default=0)
+        return len(rows) < _MOST_ROWS and (len(rows) + 1) * longest <= self._most_tokens
+
+    def _row(self, core: Core, index: int, ask: Ask, sampling: Sampling, started: float) -> Row:
+        ids = open_end(ask.messages, core.tokenizer)
+        if len(ids) >= self._limit:
+            raise BadSample(
+                f"the prompt has {len(ids)} tokens and {self.name} takes {self._limit}, its reply included; "
+                "shorten the message or give fewer examples"
+            )
+        if ask.adapter is not None:
+            self._attach(core, ask.adapter)
+        system = 1 if ask.messages[0]["role"] == "system" else 0
+        prefix = prefix_length(ask.messages, system + ask.examples, core.tokenizer)
+        before = prefix_length(ask.messages, system, core.tokenizer) if ask.examples else prefix
+        return Row(
+            index=index,
+            ids=ids,
+            prefix=prefix,
+            few_shot=prefix - before,
+            adapter=ask.adapter,
+            room=min(sampling.max_tokens, self._limit - len(ids)),
+            sampling=sampling,
+            text=TextStream(core.tokenizer),
+            started=started,
+        )
+
+    def _attach(self, core: Core, folder: str) -> None:
+        path = Path(folder)
+        stamp = tuple(_stamp(path / name) for name in (CONFIG, WEIGHTS))
+        if self._attached.get(folder) != stamp:
+            if self._sha256 is None:
+                self._sha256 = fingerprint(self.base)
+            card = check_adapter(path, self._sha256)
+            core.adapters.attach(folder, path)
+            core.prefixes.forget(folder)
+            self._attached.pop(folder, None)
+            self._sealed.check(f"adapter {card.name} came")
+        self._attached[folder] = stamp
+        # The dictionary's order is the order of use: what is asked for now goes last.
+        self._attached[folder] = self._attached.pop(folder)
+
+    def _detach(self, core: Core, folder: str) -> None:
+        if self._attached.pop(folder, None) is not None:
+            core.adapters.detach(folder)
+            core.prefixes.forget(folder)
+            self._sealed.check(f"adapter {Path(folder).name} went")
+
+    def _why(self, error: Exception) -> str:
+        """Any error as one sentence; what is not ours is logged whole."""
+        if isinstance(error, PlaygroundError):
+            return str(error)
+        _log.error("model %s broke off", self.name, exc_info=error)
+        lines = str(error).strip().splitlines()
+        said = f"{type(error).__name__}: {lines[0]:.120}" if lines else type(error).__name__
+        if isinstance(error, MemoryError) or "memory" in said.lower():
+            return f"model {self.name} ran out of memory; ask fewer at once, or shorten the question"
+        return f"model {self.name} broke off ({said.rstrip('.')}); ask again, or load the model again"
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What changes when a file is written again; zeros where it is missing."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Every id that the checkpoint calls an end: by its generation settings, its config and its tokenizer."""
+    ends: set[int] = set()
+    for named in (model.generation_config, model.config, tokenizer):
+        found = getattr(named, "eos_token_id", None)
+        ends.update([found] if isinstance(found, int) else found or [])
+    return frozenset(ends)

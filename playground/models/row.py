@@ -1,0 +1,84 @@
+"""One reply on its way: its prompt, its random generator, and the events of each token it takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
+from playground.models.base import Sampling
+from playground.models.text import TextStream
+from playground.records import Usage
+
+
+@dataclass
+class Row:
+    """One reply on its way."""
+
+    index: int
+    """Of the ask, for the events."""
+    ids: list[int]
+    """The prompt."""
+    prefix: int
+    """How many of its first tokens may be kept for other asks; less than len(ids)."""
+    few_shot: int
+    """How many of its tokens are worked examples."""
+    adapter: str | None
+    room: int
+    """Most tokens of the reply; at least 1."""
+    sampling: Sampling
+    text: TextStream
+    started: float
+    """When the ask began, by time.perf_counter."""
+    live: bool = True
+    token: int = 0
+    """The last token, to be fed in the next step."""
+    cached: int = 0
+    count: int = 0
+    to_first: float = 0.0
+    chance: Any = None
+    """The row's own random generator."""
+
+    def pick(self, logits: Any) -> int:
+        """The next token from logits of shape (V,)."""
+        import torch
+
+        if self.sampling.temperature == 0:
+            return int(logits.argmax())
+        if self.chance is None:
+            # On the CPU on every machine, so that a seed draws the same numbers everywhere.
+            self.chance = torch.Generator().manual_seed(self.sampling.seed)
+        shares = torch.softmax(logits.float().cpu() / self.sampling.temperature, dim=-1)
+        return int(torch.multinomial(shares, 1, generator=self.chance))
+
+    def take(self, token: int, ends: frozenset[int]) -> Iterator[tuple[int, ReplyEvent]]:
+        """The events of one more token."""
+        self.token = token
+        if not self.to_first:
+            self.to_first = time.perf_counter() - self.started
+        if token in ends and not self.sampling.ignore_end:
+            yield from self._end("stop")
+            return
+        self.count += 1
+        text = self.text.add(token)
+        if text:
+            yield self.index, ReplyText(text)
+        if self.count >= self.room:
+            yield from self._end("length")
+
+    def fail(self, why: str) -> tuple[int, ReplyEvent]:
+        """The event of a reply that breaks off."""
+        self.live = False
+        return self.index, ReplyFailed(why)
+
+    def _end(self, finish: Literal["stop", "length"]) -> Iterator[tuple[int, ReplyEvent]]:
+        self.live = False
+        # A character cut in half by the limit is not shown; one that the model left broken is.
+        rest = self.text.rest() if finish == "stop" else ""
+        if rest:
+            yield self.index, ReplyText(rest)
+        seconds = time.perf_counter() - self.started
+        usage = Usage(len(self.ids), self.few_shot, self.cached, self.count, self.to_first, seconds)
+        yield self.index, ReplyDone(usage, finish)

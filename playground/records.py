@@ -1,0 +1,225 @@
+"""The values that travel between the floors, and the one way they are written as JSON lines.
+
+Records are frozen and plain. Nothing here knows a model, a folder layout or a widget.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from playground.errors import BadSample
+
+Role = Literal["system", "user", "assistant", "tool"]
+Slots = dict[str, str]
+
+
+class Message(TypedDict):
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One twin: a conversation to learn from, and the values it was filled with."""
+
+    id: str
+    """Unique in its dataset."""
+    task: str
+    """Name of the task's folder in samples/."""
+    template: str
+    """Id of the human template."""
+    bot_template: str
+    """Id of the bot template."""
+    slots: Slots
+    """Gold: every slot the answer holds, "" where the message does not give it."""
+    messages: tuple[Message, ...]
+    """The whole conversation, the wanted answer last."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as it stands on a line of a dataset file."""
+        return {
+            "id": self.id,
+            "task": self.task,
+            "template": self.template,
+            "bot_template": self.bot_template,
+            "slots": self.slots,
+            "messages": list(self.messages),
+        }
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question to score contenders on."""
+
+    id: str
+    """Unique in its file."""
+    task: str
+    """Decides the judge; an unknown task is judged as exact text."""
+    messages: tuple[Message, ...]
+    """Complete, instruction included; the last one is the user's."""
+    gold: Slots | str
+    """The right slots, or the right text."""
+    accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Slot name to more right values."""
+    template: str = ""
+    """Human template the case came from, "" if none: cases of one template are not independent."""
+    group: str = ""
+    """Validation group (unseen_values, unseen_templates, unseen_both), "" if none."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one reply took. Cached tokens are part of prompt_tokens, few-shot tokens too."""
+
+    prompt_tokens: int = 0
+    """Tokens of the whole prompt, as if nothing had been kept."""
+    few_shot_tokens: int = 0
+    """Of them, tokens of worked examples."""
+    cached_tokens: int = 0
+    """Of prompt_tokens, those whose computation was kept from an earlier ask."""
+    reply_tokens: int = 0
+    """Tokens of the reply, the end mark not counted."""
+    seconds_to_first: float = 0.0
+    """Seconds from the ask to the first token."""
+    seconds: float = 0.0
+    """Seconds from the ask to the last token."""
+    estimated: bool = False
+    """True where the counts are guesses because the server told none."""
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Reply tokens after the first, per second after the first; 0.0 where that cannot be told."""
+        after = self.seconds - self.seconds_to_first
+        return (self.reply_tokens - 1) / after if self.reply_tokens > 1 and after > 0 else 0.0
+
+
+def message(value: Any, where: str) -> Message:
+    """A message out of parsed JSON. Raises BadSample naming `where`."""
+    if not isinstance(value, dict):
+        raise BadSample(f"{where}: a message is {value!r:.60}; it must be an object with role and content")
+    role, content = value.get("role"), value.get("content")
+    if role not in ("system", "user", "assistant", "tool"):
+        raise BadSample(f"{where}: a message has role {role!r}; it must be system, user, assistant or tool")
+    if not isinstance(content, str):
+        raise BadSample(f"{where}: a message has content {content!r:.60}; it must be text")
+    return Message(role=role, content=content)
+
+
+def _slots(value: Any, where: str) -> Slots:
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise BadSample(f"{where}: slots are {value!r:.60}; they must be an object of texts")
+    return dict(value)
+
+
+def _text(line: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
+    value = line.get(key, default)
+    if not isinstance(value, str):
+        raise BadSample(f"{where}: {key} is {value!r:.60}; it must be text")
+    return value
+
+
+def _messages(line: Mapping[str, Any], where: str) -> tuple[Message, ...]:
+    listed = line.get("messages")
+    if not isinstance(listed, list) or not listed:
+        raise BadSample(f"{where}: messages is {listed!r:.60}; it must be a list with at least one message")
+    return tuple(message(m, where) for m in listed)
+
+
+def row_from_json(line: Any, where: str = "row") -> Row:
+    """A row out of one parsed line of a dataset file. Raises BadSample naming `where`."""
+    if not isinstance(line, dict):
+        raise BadSample(f"{where}: the line is {line!r:.60}; it must be a JSON object")
+    return Row(
+        id=_text(line, "id", where),
+        task=_text(line, "task", where),
+        template=_text(line, "template", where, ""),
+        bot_template=_text(line, "bot_template", where, ""),
+        slots=_slots(line.get("slots"), where),
+        messages=_messages(line, where),
+    )
+
+
+def case_from_json(line: Any, where: str = "case", group: str = "") -> Case:
+    """A case out of one parsed line: a case, or a dataset row whose last answer is dropped.
+
+    Raises BadSample naming `where` when neither fits.
+    """
+    if not isinstance(line, dict):
+        raise BadSample(f"{where}: the line is {line!r:.60}; it must be a JSON object")
+    if "slots" in line and "gold" not in line and "text" not in line:
+        row = row_from_json(line, where)
+        messages = row.messages[:-1] if row.messages[-1]["role"] == "assistant" else row.messages
+        # A general row has nothing but its answer to be judged by.
+        gold: Slots | str = row.slots or row.messages[-1]["content"]
+        return _case(Case(row.id, row.task, messages, gold, {}, row.template, group), where)
+    wanted = line.get("gold", line.get("text"))
+    if not isinstance(wanted, str):
+        wanted = _slots(wanted, f"{where}, gold")
+    accept = line.get("accept", {})
+    if not isinstance(accept, dict) or not all(
+        isinstance(v, list) and all(isinstance(x, str) for x in v) for v in accept.values()
+    ):
+        raise BadSample(f"{where}: accept is {accept!r:.60}; it must map a slot to a list of texts")
+    more = {slot: tuple(values) for slot, values in accept.items()}
+    task, template = _text(line, "task", where, ""), _text(line, "template", where, "")
+    case = Case(_text(line, "id", where), task, _messages(line, where), wanted, more, template, group)
+    return _case(case, where)
+
+
+def _case(case: Case, where: str) -> Case:
+    if not case.messages or case.messages[-1]["role"] not in ("user", "tool"):
+        raise BadSample(f"{where}: the last message is not the user's; a case ends with the question")
+    return case
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
+    """Line number (from 1) and parsed value of each line that is not blank. Raises BadSample naming file and line."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    try:
+                        yield number, json.loads(line)
+                    except ValueError as error:
+                        raise BadSample(f"{path.name} line {number} is not JSON ({error}); mend or drop it") from error
+    except UnicodeDecodeError as error:
+        raise BadSample(f"{path.name} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
+    except OSError as error:
+        raise BadSample(f"{path} cannot be read ({error.strerror}); check the path") from error
+
+
+def json_line(value: Any) -> str:
+    """One line of JSON, with its line end, the same bytes for the same value."""
+    return _LINE.encode(value) + "\n"
+
+
+# json.dumps would make an encoder for each line.
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file so that it is there whole or not at all (temporary name, flush, rename).
+
+    A generator that raises leaves the old file, or none.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files for the owner alone; what is made here is meant to be opened by others.
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

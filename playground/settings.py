@@ -1,0 +1,100 @@
+"""The environment, read once into one frozen value by app.py and the command line."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.errors import BadSetting
+
+HOUSE = Path(__file__).resolve().parent.parent
+"""The checkout: where samples/, prompts/, adapters/ and starter/ stand. Read-only at run time."""
+
+LOCAL = "local"
+"""The visitor's id on the command line and on a laptop."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and what is allowed."""
+
+    house: Path = HOUSE
+    """Folder with the shipped samples, prompts, adapters and starter."""
+    home: Path = field(default_factory=lambda: HOUSE / "work")
+    """The work folder: all that is made lands here, under the visitor's id."""
+    base: str = "starter"
+    """The base model: "starter", a folder, or a hub id."""
+    host: str = "127.0.0.1"
+    """Address the page listens on."""
+    port: int | None = None
+    """Port of the page; None takes the first free one from 7860 up."""
+    public: bool = False
+    """True on a Space: every browser is a visitor of its own."""
+    threads: int = 0
+    """Threads for model work; 0 leaves the choice to the libraries."""
+    secret: str = "twin-playground"
+    """Encrypts what the browser stores; not a password."""
+
+    def visitor_home(self, visitor: str) -> Path:
+        """The one folder of a visitor's things. Raises BadSetting for an id that was not made here."""
+        if visitor != LOCAL and not re.fullmatch(r"[0-9a-f]{32}", visitor):
+            raise BadSetting(f"visitor id {visitor!r:.40} is not one of ours; reload the page")
+        return self.home / visitor
+
+
+def new_visitor() -> str:
+    """A fresh visitor id: 128 random bits, 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment (os.environ by default).
+
+    PLAYGROUND_HOME, PLAYGROUND_BASE, PLAYGROUND_PORT (or GRADIO_SERVER_PORT), PLAYGROUND_HOST (or
+    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET; SPACE_ID marks a Space.
+    Raises BadSetting for a value that cannot be used.
+    """
+    env = os.environ if environment is None else environment
+    public = bool(env.get("SPACE_ID"))
+    home = env.get("PLAYGROUND_HOME")
+    if home is None:
+        home = "/data" if public and Path("/data").is_dir() else str(HOUSE / "work")
+    port_name = "PLAYGROUND_PORT" if "PLAYGROUND_PORT" in env else "GRADIO_SERVER_PORT"
+    port = _number(env, port_name, 1, 65535)
+    host = env.get("PLAYGROUND_HOST") or env.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if public else "127.0.0.1")
+    return Settings(
+        home=Path(home).expanduser().resolve(),
+        base=env.get("PLAYGROUND_BASE") or "starter",
+        host=host,
+        port=port,
+        public=public,
+        threads=_number(env, "PLAYGROUND_THREADS", 0, 1024) or 0,
+        secret=env.get("PLAYGROUND_SECRET") or "twin-playground",
+    )
+
+
+def writable_home(settings: Settings) -> Path:
+    """The work folder, made if needed and tried by writing. Raises BadSetting naming it if that fails."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / f".try-{secrets.token_hex(4)}"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise BadSetting(
+            f"work folder {settings.home} cannot be written ({error.strerror}); set PLAYGROUND_HOME to one that can"
+        ) from error
+    return settings.home
+
+
+def _number(env: Mapping[str, str], name: str, low: int, high: int) -> int | None:
+    text = env.get(name)
+    if text is None or not text.strip():
+        return None
+    if not re.fullmatch(r"\d{1,9}", text.strip()) or not low <= int(text) <= high:
+        raise BadSetting(f"{name} is {text!r}; it must be a whole number, {low} to {high}")
+    return int(text)

@@ -1,0 +1,239 @@
+"""A training run in a process of its own, and the folder through which it is watched.
+
+    RUN/order.json     what was ordered
+    RUN/events.jsonl   one line per event, as they come
+    RUN/state.json     process id and a heartbeat, rewritten every two seconds
+    RUN/lock           held by the process as long as it lives
+    RUN/stop           somebody asked it to stop
+    RUN/log.txt        what the process printed
+
+The screen only reads these, so a closed tab costs nothing and a reload finds the run. The process is
+`python -m playground.train.job RUN`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from playground.errors import BadSetting, PlaygroundError, UnknownName, known
+from playground.events import AdapterSaved, TrainEvent, TrainFailed, event_json, train_event
+from playground.records import json_line, write_whole
+from playground.settings import HOUSE, Settings
+from playground.train.lora import train
+from playground.train.order import TrainOrder, order_from_json
+
+State = Literal["running", "done", "failed", "stopped", "lost"]
+
+BEAT = 2.0
+"""Seconds between heartbeats."""
+SILENCE = 20.0
+"""Seconds without a heartbeat after which a run counts as lost, where files cannot be locked (Windows)."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run, looked at from outside through its folder."""
+
+    id: str
+    folder: Path
+
+    def order(self) -> TrainOrder:
+        """What was ordered. Raises UnknownName where the folder holds no run."""
+        try:
+            return order_from_json(json.loads((self.folder / "order.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, PlaygroundError) as error:
+            raise UnknownName(f"run {self.id} has no readable order in {self.folder}; start a new one") from error
+
+    def events(self, after: int = 0) -> list[TrainEvent]:
+        """The events so far, without the first `after`. A last line that is still being written is left for later."""
+        try:
+            lines = (self.folder / "events.jsonl").read_bytes().split(b"\n")
+        except OSError:
+            return []
+        found: list[TrainEvent] = []
+        for line in lines[after:-1]:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                found.append(train_event(json.loads(line)))
+        return found
+
+    def state(self) -> State:
+        """Where the run stands; "lost" when its process is gone without a last word (killed, machine restarted)."""
+        alive = _is_alive(self.folder)  # asked first: what a dead process wrote, it had written by then
+        events = self.events()
+        last = events[-1] if events else None
+        if isinstance(last, AdapterSaved):
+            return "stopped" if last.reason == "stopped" else "done"
+        if isinstance(last, TrainFailed):
+            return "stopped" if (self.folder / "stop").exists() else "failed"
+        return "running" if alive else "lost"
+
+    def stop(self) -> None:
+        """Ask the run to stop after the step in progress; what was learned is saved. No harm where it is over."""
+        (self.folder / "stop").touch()
+
+    def follow(self, pause: float = 0.2) -> Iterator[TrainEvent]:
+        """The events as they come, until the run is over in whatever way."""
+        seen = 0
+        while True:
+            over = self.state() != "running"
+            new = self.events(seen)
+            seen += len(new)
+            yield from new
+            if over:
+                return
+            time.sleep(pause)
+
+
+def start_job(order: TrainOrder, run_folder: Path) -> Job:
+    """Start `order` in a process of its own, which outlives this one. Raises BadSetting for a folder not writable."""
+    try:
+        run_folder.mkdir(parents=True, exist_ok=True)
+        folder = run_folder.resolve()
+        (folder / "events.jsonl").touch()
+        write_whole(folder / "order.json", [json_line(_absolute(order).as_json())])
+        with (folder / "log.txt").open("ab") as log, _lock(folder) as lock:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "playground.train.job", str(folder), *map(str, lock)],
+                cwd=HOUSE,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=lock,
+            )
+    except OSError as error:
+        raise BadSetting(f"run folder {run_folder} cannot be used ({error.strerror}); choose another") from error
+    # A child that has ended stays in the process table until somebody waits for it.
+    threading.Thread(target=process.wait, name=f"wait for {folder.name}", daemon=True).start()
+    return Job(folder.name, folder)
+
+
+def new_run(settings: Settings, visitor: str) -> Path:
+    """A folder name for the visitor's next run; not made here."""
+    return _runs(settings, visitor) / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+
+
+def jobs(settings: Settings, visitor: str) -> list[Job]:
+    """The visitor's runs, newest first."""
+    orders = _runs(settings, visitor).glob("*/order.json")
+    return [Job(o.parent.name, o.parent) for o in sorted(orders, key=lambda o: o.stat().st_mtime_ns, reverse=True)]
+
+
+def find_job(settings: Settings, visitor: str, name: str) -> Job:
+    """The visitor's run of that id. Raises UnknownName with the ids that are there."""
+    there = jobs(settings, visitor)
+    for job in there:
+        if job.id == name:
+            return job
+    raise known("run", name, [job.id for job in there])
+
+
+def run_job(folder: Path) -> int:
+    """What the process does: train, and write the events down. Gives its exit code."""
+    stopped = threading.Event()
+    # A machine that shuts down asks with SIGTERM first: what was learned by then is kept.
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    threading.Thread(target=_beat, args=(folder,), daemon=True).start()
+    stop = folder / "stop"
+    with (folder / "events.jsonl").open("a", encoding="utf-8") as log:
+
+        def tell(event: TrainEvent) -> None:
+            log.write(json_line(event_json(event)))
+            log.flush()
+
+        try:
+            order = Job(folder.name, folder).order()
+            for event in train(order, lambda: stopped.is_set() or stop.exists()):
+                tell(event)
+        except PlaygroundError as error:
+            logging.exception("the run broke off")
+            tell(TrainFailed(str(error)))
+            return 1
+        except BaseException as error:
+            logging.exception("the run broke off")
+            tell(TrainFailed(f"training broke off ({type(error).__name__}: {error!s:.120}); train again"))
+            return 1
+    return 0
+
+
+def _beat(folder: Path) -> None:
+    while True:
+        with contextlib.suppress(OSError):
+            write_whole(folder / "state.json", [json_line({"pid": os.getpid(), "beat": time.monotonic()})])
+        time.sleep(BEAT)
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[tuple[int, ...]]:
+    """A held lock on RUN/lock as something to hand to the process; empty where there are no such locks.
+
+    The system frees it when the process is gone, however that came about, and knows no zombies and no process
+    ids used again. It is taken before the process starts, so that no moment looks like a lost run.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield ()
+        return
+    with (folder / "lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield (file.fileno(),)
+
+
+def _is_alive(folder: Path) -> bool:
+    """Whether somebody holds the run's lock, or, without locks, whether its heart beat lately."""
+    try:
+        import fcntl
+    except ImportError:
+        with contextlib.suppress(OSError):
+            files = [f for f in (folder / "state.json", folder / "order.json") if f.exists()]
+            return time.time() - max(f.stat().st_mtime for f in files) < SILENCE
+        return False
+    try:
+        with (folder / "lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _environment() -> dict[str, str]:
+    """The environment without keys: training asks nobody outside but the hub, whose token stays."""
+    return {k: v for k, v in os.environ.items() if not k.upper().endswith(("API_KEY", "SECRET", "PASSWORD"))}
+
+
+def _absolute(order: TrainOrder) -> TrainOrder:
+    """The same order for a process that begins in another folder."""
+    changes: dict[str, Any] = {"dataset": order.dataset.resolve(), "out": order.out.resolve()}
+    if order.continue_from:
+        changes["continue_from"] = order.continue_from.resolve()
+    if Path(order.base_folder).is_dir():
+        changes["base_folder"] = str(Path(order.base_folder).resolve())
+    return TrainOrder(**{**vars(order), **changes})
+
+
+def _runs(settings: Settings, visitor: str) -> Path:
+    return settings.visitor_home(visitor) / "runs"
+
+
+if __name__ == "__main__":
+    # The lock's number is the second argument; held, never handed on to a process of this one.
+    for number in sys.argv[2:]:
+        os.set_inheritable(int(number), False)
+    sys.exit(run_job(Path(sys.argv[1])))

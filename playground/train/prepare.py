@@ -1,0 +1,144 @@
+"""From an order to what a run stands on: checked folders, encoded rows, the model, the card to be."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from playground.adapters import Card, check_adapter, check_name, read_config
+from playground.chat_format import Encoded, Tokenizer
+from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
+from playground.datasets import Dataset, open_dataset
+from playground.device import bfloat16_pays
+from playground.errors import BadSetting, NameTaken
+from playground.records import Row
+from playground.train.batches import batch_count, encode_rows
+from playground.train.learner import Learner, add_adapter, load_adapter, shape_of
+from playground.train.order import TrainOrder
+
+VALIDATION_ROWS = 64
+"""Most rows of a validation group that are looked at after an epoch, spread evenly over the group: its mean
+loss is known well enough by then, and the rest would be time taken from training."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a run stands on."""
+
+    rows: list[Encoded]
+    groups: dict[str, list[Encoded]]
+    """Validation rows by group, the groups that the dataset has."""
+    pad: int
+    """Id that fills rows up."""
+    steps: int
+    """Steps until the limit of epochs or of steps."""
+    per_epoch: int
+    """Steps in one epoch."""
+    learner: Learner
+    card: Card
+    """As it will be saved, but for what the run will tell."""
+
+
+def prepare(order: TrainOrder) -> Prepared:
+    """Check everything, cheap things first, and set the model up.
+
+    Raises a UserError for a taken or bad name, a folder that cannot be written, a dataset, base, recipe or
+    earlier adapter that cannot be used.
+    """
+    import torch
+
+    claim_folder(order)
+    ref = BaseRef(order.base, order.base_folder)
+    dataset = open_dataset(order.dataset)
+    rows = list(dataset.rows())
+    tokenizer = open_tokenizer(ref)
+    limit = int(order.recipe.max_tokens)
+    encoded = encode_rows(rows, tokenizer, limit)
+    groups = _validation(dataset, tokenizer, limit)
+    if order.threads:
+        torch.set_num_threads(order.threads)
+    learner, card = _learner(order, ref, dataset, rows)
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
+    steps, per_epoch = step_count(order, len(encoded))
+    return Prepared(encoded, groups, pad or 0, steps, per_epoch, learner, card)
+
+
+def step_count(order: TrainOrder, rows: int) -> tuple[int, int]:
+    """Steps of the run as far as epochs and steps limit it, and steps of one epoch."""
+    recipe = order.recipe
+    per_epoch = batch_count(rows, int(recipe.batch))
+    steps = int(recipe.epochs) * per_epoch
+    return (min(steps, int(recipe.steps)) if recipe.steps else steps), per_epoch
+
+
+def claim_folder(order: TrainOrder) -> None:
+    """Make the adapter's folder. Raises NameTaken where something is in it, BadSetting where it cannot be made."""
+    check_name(order.name)
+    out = order.out
+    try:
+        if out.exists() and not order.force and (not out.is_dir() or any(out.iterdir())):
+            raise NameTaken(f"adapter folder {out} is not empty; choose another name or folder, or force it")
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"adapter folder {out} cannot be made ({error.strerror}); choose another") from error
+
+
+def spread(rows: Sequence[Row], most: int) -> list[Row]:
+    """At most `most` of the rows, evenly spread, in their order."""
+    if len(rows) <= most:
+        return list(rows)
+    return [rows[i * len(rows) // most] for i in range(most)]
+
+
+def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[Row]) -> tuple[Learner, Card]:
+    """The base with its adapter, fresh or gone on from, and the card that will lie beside it."""
+    base_sha256 = fingerprint(ref)
+    earlier = order.continue_from
+    earlier_card = check_adapter(earlier, base_sha256) if earlier else None
+    bfloat16 = bfloat16_pays(order.device) if order.precision == "auto" else order.precision == "bfloat16"
+    # The frozen base may be kept in bfloat16 too where memory is the GPU's. Never float16: its gradients
+    # would have to be scaled.
+    model = open_model(ref, order.device, "bfloat16" if bfloat16 and order.device == "cuda" else "float32")
+    recipe = order.recipe
+    if earlier:
+        rank, alpha, targets = shape_of(read_config(earlier))
+        recipe = dataclasses.replace(recipe, rank=rank, alpha=alpha, targets=targets)
+        learner = load_adapter(model, earlier, order.device, bfloat16)
+    else:
+        learner = add_adapter(model, recipe, order.device, bfloat16)
+    return learner, Card(
+        name=order.name,
+        task=dataset.task,
+        base_id=order.base,
+        base_sha256=base_sha256,
+        recipe=recipe.as_json(),
+        dataset_sha256=dataset.rows_sha256,
+        system=_common_system(rows),
+        identity=_identity(dataset),
+        precision="bfloat16" if bfloat16 else "float32",
+        versions={name: version(name) for name in ("torch", "transformers", "peft")},
+        continued_from=earlier_card.name if earlier_card else None,
+    )
+
+
+def _validation(dataset: Dataset, tokenizer: Tokenizer, limit: int) -> dict[str, list[Encoded]]:
+    groups = {}
+    for group in dataset.groups:
+        groups[group] = encode_rows(spread(list(dataset.rows(group)), VALIDATION_ROWS), tokenizer, limit)
+    return groups
+
+
+def _common_system(rows: Sequence[Row]) -> str:
+    """The system text that all rows begin with, "" if they do not share one."""
+    texts = {r.messages[0]["content"] if r.messages[0]["role"] == "system" else "" for r in rows}
+    return texts.pop() if len(texts) == 1 else ""
+
+
+def _identity(dataset: Dataset) -> dict[str, str] | None:
+    """Name and author that a dataset of the task identity teaches, by language where they differ (name_en)."""
+    fixed = dataset.card.get("set")
+    if dataset.task != "identity" or not isinstance(fixed, dict) or not {"name", "author"} <= set(fixed):
+        return None
+    return {str(slot): str(value) for slot, value in fixed.items()}

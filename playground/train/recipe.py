@@ -1,0 +1,86 @@
+"""The recipe: how to train one adapter. Every default of training stands here and nowhere else."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from playground.errors import BadRecipe
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train one adapter. The first limit of epochs, steps and minutes that is reached ends the run."""
+
+    rank: int = 16
+    """Width of the two LoRA matrices. Higher learns more and weighs more; 1 to 256."""
+    alpha: float = 32.0
+    """Weight of the adapter: its product is scaled by alpha / rank."""
+    targets: str = "all-linear"
+    """Which matrices get an adapter: "all-linear", or names with commas (q_proj,v_proj)."""
+    dropout: float = 0.0
+    """Share of the adapter's inputs left out while training; 0 to 0.9."""
+    epochs: int = 4
+    """Most times through the rows."""
+    steps: int = 400
+    """Most optimizer steps; 0 for no limit."""
+    minutes: float = 10.0
+    """Most minutes, clean end included; 0 for no limit."""
+    batch: int = 8
+    """Rows in one step."""
+    learning_rate: float = 2e-3
+    """Step size at the peak, after warm-up. Small models want more than the 2e-4 of large ones."""
+    warmup: float = 0.05
+    """Share of the steps in which the step size rises from 0."""
+    weight_decay: float = 0.0
+    """Decoupled decay of the learned matrices."""
+    clip: float = 1.0
+    """Longest gradient, by its norm; a longer one is scaled down."""
+    seed: int = 0
+    """Start of the random numbers: first matrices, order of rows, dropout."""
+    max_tokens: int = 1024
+    """Longest row in tokens; a longer one is cut at the right, and refused if nothing to learn is left."""
+
+    def __post_init__(self) -> None:
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+                raise BadRecipe(f"{name} is {value}; it must be {low:g} to {high:g}")
+        for name in ("rank", "epochs", "steps", "batch", "seed", "max_tokens"):
+            if int(getattr(self, name)) != getattr(self, name):
+                raise BadRecipe(f"{name} is {getattr(self, name)}; it must be a whole number")
+        if not self.targets.strip():
+            raise BadRecipe("targets is empty; write all-linear, or names of matrices with commas")
+
+    def as_json(self) -> dict[str, Any]:
+        """Field name to value, for the card."""
+        return dataclasses.asdict(self)
+
+
+_RANGES: tuple[tuple[str, float, float], ...] = (
+    ("rank", 1, 256),
+    ("alpha", 0.01, 1024),
+    ("dropout", 0, 0.9),
+    ("epochs", 1, 1000),
+    ("steps", 0, 1_000_000),
+    ("minutes", 0, 1440),
+    ("batch", 1, 256),
+    ("learning_rate", 1e-7, 1),
+    ("warmup", 0, 0.9),
+    ("weight_decay", 0, 1),
+    ("clip", 0.01, 1000),
+    ("seed", 0, 2**31 - 1),
+    ("max_tokens", 16, 32_768),
+)
+
+
+def recipe_from_json(value: Any) -> Recipe:
+    """A recipe read back from its JSON object. Raises BadRecipe for an unknown field or a value out of range."""
+    if not isinstance(value, dict):
+        raise BadRecipe(f"the recipe is {value!r:.60}; it must be an object of settings")
+    known = {f.name for f in dataclasses.fields(Recipe)}
+    for name in value:
+        if name not in known:
+            raise BadRecipe(f"the recipe has a setting {name!r}; there is: {', '.join(sorted(known))}")
+    return Recipe(**value)

@@ -1,0 +1,190 @@
+"""The bench one group of rows is made on: its templates, compiled once, and its side of the values."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from playground.errors import BadTemplate
+from playground.records import Message, Row
+from playground.samples import Task, Template, user_text
+from playground.twins.check import check_row
+from playground.twins.dress import Dress, dressed, left_blank
+from playground.twins.fields import DERIVED, Values, draw, field_names
+from playground.twins.limited import render_untrusted
+from playground.twins.split import Side
+from playground.twins.template import Compiled, compile_template, named_slots, plain_template, unknown_slot
+
+CHUNK = 500
+"""Rows made together, so that a visitor's template costs one process per chunk and not per row."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A template that can be filled."""
+
+    template: Template
+    compiled: Compiled | None
+    """None for a visitor's template that is not plain: it is rendered in a limited process."""
+    slots: frozenset[str]
+
+    def shown(self, message: str, written: Mapping[str, str]) -> frozenset[str]:
+        """The slots this message really gives; a template with conditions may leave some out."""
+        if self.compiled is not None and self.compiled.engine is None:
+            return self.slots
+        return frozenset(name for name in self.slots if written.get(name, "") and written[name] in message)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a group of rows is made from."""
+
+    task: Task
+    group: str
+    seed: int
+    side: Side
+    dress: Dress
+    humans: tuple[Ready, ...]
+    """In the order they take turns."""
+    bots: tuple[tuple[Ready, ...], ...]
+    """Answers of each human template, in the same order."""
+    fixed: Mapping[str, Mapping[str, str]]
+    """Language to the values that are the same in every row, by slot."""
+
+    def rows(self, numbers: Iterable[int]) -> Iterator[tuple[int, Row]]:
+        """The rows of these numbers; a number alone decides its row. Raises BadTemplate for one that does not hold."""
+        rng = Random()
+        chunk: list[_Draft] = []
+        for number in numbers:
+            chunk.append(self._draft(rng, number))
+            if len(chunk) == CHUNK:
+                yield from self._finished(chunk)
+                chunk = []
+        yield from self._finished(chunk)
+
+    def _draft(self, rng: Random, number: int) -> _Draft:
+        tag = zlib.crc32(f"{self.task.name}/{self.group}".encode())
+        rng.seed((self.seed << 64) | (tag << 32) | number)
+        turn = number % len(self.humans)
+        human, bot = self.humans[turn], self.bots[turn][int(rng.random() * len(self.bots[turn]))]
+        fixed = self.fixed[human.template.lang]
+        values = draw((human.slots | bot.slots) - fixed.keys(), rng, self.side, self.dress)
+        written = {**values.written, **fixed}
+        message = None
+        if human.compiled is not None and human.compiled.engine is None and human.template.dress:
+            lang, chatter = human.template.lang, self.task.chatter
+            literals, parts = dressed(rng, human.compiled, lang, self.dress, chatter)
+            if blank := left_blank(rng, literals, parts, self.dress.blank):
+                written[blank] = values.gold[blank] = ""
+            message = Compiled(human.slots, literals, parts).render(written)
+        elif human.compiled is not None:
+            message = human.compiled.render(written)
+        return _Draft(number, human, bot, values, written, message)
+
+    def _finished(self, drafts: Sequence[_Draft]) -> Iterator[tuple[int, Row]]:
+        messages = _rendered([(d.human, d.written, d.message) for d in drafts])
+        golds = [d.values.gold_for(d.human.shown(text, d.written)) for d, text in zip(drafts, messages, strict=True)]
+        fixed = [self.fixed[d.human.template.lang] for d in drafts]
+        answers = _rendered([(d.bot, {**g, **f}, None) for d, g, f in zip(drafts, golds, fixed, strict=True)])
+        for draft, message, gold, answer in zip(drafts, messages, golds, answers, strict=True):
+            yield draft.number, self._row(draft, message, gold, answer)
+
+    def _row(self, draft: _Draft, message: str, gold: Mapping[str, str], answer: str) -> Row:
+        human, bot, lang = draft.human.template, draft.bot.template, draft.human.template.lang
+        known = {**gold, **self.fixed[lang]}
+        slots = {slot: known[slot] for slot in self.task.slots} if self.task.judge != "text" else {}
+        check_row(self.task, human, bot, message, answer, slots)
+        messages = (
+            Message(role="user", content=user_text(self.task, message, lang)),
+            Message(role="assistant", content=answer),
+        )
+        row_id = f"{self.task.name}-{self.group}-{draft.number + 1:06d}"
+        return Row(row_id, self.task.name, human.id, bot.id, slots, messages)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    number: int
+    human: Ready
+    bot: Ready
+    values: Values
+    written: Mapping[str, str]
+    message: str | None
+    """None until a limited process has rendered it."""
+
+
+def make_bench(
+    task: Task, group: str, seed: int, unseen: bool, dress: Dress, fixed: Mapping[str, str], humans: Sequence[Template]
+) -> Bench:
+    """The bench for these human templates. `fixed` holds values by slot, or by slot_lang where they differ.
+
+    Raises BadTemplate naming a template that does not parse, asks for an unknown slot or has no answer.
+    """
+    by_lang = {one.lang: for_language(fixed, one.lang) for one in humans}
+    allowed = allowed_slots(task, fixed)
+    bots = tuple(_ready(one, allowed) for one in task.bot)
+    order = Random(f"{seed}/{task.name}").sample(list(humans), len(humans))
+    ready = tuple(_ready(one, allowed) for one in order)
+    answers = tuple(_answers(one.template, bots, task.human) for one in ready)
+    return Bench(task, group, seed, Side(seed, unseen), dress, ready, answers, by_lang)
+
+
+def allowed_slots(task: Task, fixed: Mapping[str, str]) -> frozenset[str]:
+    """Names a template of this task may use. Raises BadTemplate for a slot of the task that nothing fills."""
+    names = frozenset(for_language(fixed, "").keys())
+    for slot in task.slots:
+        if slot not in names and slot not in field_names():
+            raise unknown_slot(slot, field_names() | names)
+    derived = {name for name, parts in DERIVED.items() if set(parts) <= set(task.slots)}
+    addresses = frozenset().union(*DERIVED.values())
+    others = field_names() - DERIVED.keys() - addresses
+    return names | frozenset(task.slots) | derived | others
+
+
+def for_language(fixed: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Slot to value for one language; a slot may be written in small or capital letters."""
+    values = {slot: fixed.get(f"{slot}_{lang}", value) for slot, value in fixed.items() if "_" not in slot}
+    return {**values, **{slot.upper(): value for slot, value in values.items()}}
+
+
+def _ready(template: Template, allowed: frozenset[str]) -> Ready:
+    try:
+        compiled = plain_template(template.text) if template.foreign else compile_template(template.text)
+        slots = compiled.slots if compiled is not None else named_slots(template.text, allowed)
+        if extra := sorted(slots - allowed):
+            raise unknown_slot(extra[0], allowed)
+    except BadTemplate as error:
+        raise BadTemplate(f"template {template.id!r}: {error}") from error
+    return Ready(template, compiled, slots)
+
+
+def _answers(human: Template, bots: Sequence[Ready], humans: Sequence[Template]) -> tuple[Ready, ...]:
+    """Answers of the question's kind; where there are none, those of a kind that no question has."""
+    tongue = [bot for bot in bots if bot.template.lang == human.lang]
+    kinds = {one.kind for one in humans if one.lang == human.lang}
+    found = [bot for bot in tongue if bot.template.kind == human.kind] or [
+        bot for bot in tongue if bot.template.kind not in kinds
+    ]
+    if not found:
+        raise BadTemplate(
+            f"template {human.id!r} has no answer of kind {human.kind!r} in {human.lang!r}; add one under [[bot]]"
+        )
+    return tuple(found)
+
+
+def _rendered(jobs: Sequence[tuple[Ready, Mapping[str, str], str | None]]) -> list[str]:
+    """The text of each job, what has one kept; limited processes are started once per template."""
+    texts = [
+        text if text is not None else one.compiled.render(values) if one.compiled is not None else ""
+        for one, values, text in jobs
+    ]
+    waiting: dict[str, list[int]] = {}
+    for place, (one, _, text) in enumerate(jobs):
+        if text is None and one.compiled is None:
+            waiting.setdefault(one.template.text, []).append(place)
+    for source, places in waiting.items():
+        for place, text in zip(places, render_untrusted(source, [jobs[p][1] for p in places]), strict=True):
+            texts[place] = text
+    return texts

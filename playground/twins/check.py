@@ -1,0 +1,52 @@
+"""The checker: no row leaves the workshop whose answer does not follow from its message."""
+
+from __future__ import annotations
+
+import json
+
+from playground.errors import BadTemplate
+from playground.records import Slots
+from playground.samples import Task, Template
+from playground.twins.template import left_over
+
+
+def check_row(task: Task, human: Template, bot: Template, message: str, answer: str, gold: Slots) -> None:
+    """Raise BadTemplate, naming template and value, if message, answer and gold do not agree.
+
+    `message` is without the instruction, which names the slots and would hide what is missing.
+    """
+    for template, text in ((human, message), (bot, answer)):
+        if not text.strip():
+            raise BadTemplate(f"template {template.id!r} renders an empty text; add some words to it")
+        if rest := left_over(text):
+            raise BadTemplate(f"template {template.id!r} leaves {rest} in its text; write slots as {{{{name}}}}")
+    if task.judge == "slots":
+        _check_answer(bot, answer, gold)
+        _check_message(human, message, gold)
+    elif task.judge == "identity":
+        for slot in task.required.get(human.kind, ()):
+            if gold[slot] not in answer:
+                raise BadTemplate(f"template {bot.id!r} answers {human.kind!r} without {slot} ({gold[slot]!r}); add it")
+
+
+def _check_answer(bot: Template, answer: str, gold: Slots) -> None:
+    try:
+        said = json.loads(answer)
+    except ValueError as error:
+        raise BadTemplate(f"template {bot.id!r} writes {answer!r:.60}, which is not JSON ({error}); mend it") from error
+    if said != gold:
+        wrong = [slot for slot in gold if not isinstance(said, dict) or said.get(slot) != gold[slot]]
+        named = wrong or sorted(set(said) - set(gold))
+        raise BadTemplate(f"template {bot.id!r} has {', '.join(named)} wrong or surplus; give each slot its own value")
+
+
+def _check_message(human: Template, message: str, gold: Slots) -> None:
+    closed = ""
+    for slot, value in gold.items():
+        if value in message:
+            continue
+        closed = closed or message.replace(" ", "")
+        # Digits are given without their spaces; everything else stands as it is.
+        if value.replace("-", "").isdecimal() and value in closed:
+            continue
+        raise BadTemplate(f"template {human.id!r} does not show {slot} {value!r} as it is; put in {{{{{slot}}}}} alone")

@@ -1,0 +1,215 @@
+"""Templates: a text with slots, compiled once, filled with one row's values.
+
+Nearly every template is plain: text and {{slot}}, perhaps with the filter json or trim. A plain one
+is cut into pieces by a pattern and filled by joining them; it cannot do anything else, so it is
+safe whoever wrote it. Everything more goes through Jinja2's sandbox with what multiplies work taken
+out (reliability is not left to that: a visitor's is rendered in a process of its own, see limited.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any
+
+from playground.errors import BadTemplate
+
+if TYPE_CHECKING:
+    import jinja2
+
+TEMPLATE_LIMIT = 64_000
+"""Longest template, in bytes of UTF-8."""
+OUTPUT_LIMIT = 200_000
+"""Longest text one template may render, in characters."""
+
+_NAME = r"[^\W\d]\w*"
+_SLOT = re.compile(rf"\{{\{{\s*({_NAME})\s*((?:\|\s*(?:json|trim)\s*)*)\}}\}}")
+_ANGLE = re.compile(r"<([A-Z_\u4e00-\u9fff][A-Z0-9_\u4e00-\u9fff]*)>")
+_SINGLE = re.compile(rf"(?<!\{{)\{{\s*({_NAME})\s*\}}(?!\}})")
+_LEFT_OVER = re.compile(rf"\{{\{{[^{{}}\n]{{0,80}}\}}\}}|{_ANGLE.pattern}")
+_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+def json_text(value: object) -> str:
+    """A JSON string literal, quotes included."""
+    return encode_basestring(str(value))
+
+
+_FILTERS: dict[str, Callable[[str], str]] = {"json": json_text, "trim": str.strip}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One {{slot}} of a plain template."""
+
+    name: str
+    filters: tuple[str, ...] = ()
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The slot's value after its filters. Raises KeyError where it has none."""
+        text = values[self.name]
+        for name in self.filters:
+            text = _FILTERS[name](text)
+        return text
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A template ready to be filled."""
+
+    slots: frozenset[str]
+    """Names it asks for."""
+    literals: tuple[str, ...] = ()
+    """Plain templates only: the text before, between and after the parts; one more than there are parts."""
+    parts: tuple[Part, ...] = ()
+    engine: jinja2.Template | None = None
+    """None for a plain template."""
+
+    def render(self, values: Mapping[str, str], literals: tuple[str, ...] | None = None) -> str:
+        """The text with its slots filled; other `literals` may stand in for its own.
+
+        Raises BadTemplate naming a slot without a value, or the fault.
+        """
+        if self.engine is not None:
+            return _run(self.engine, values)
+        words = self.literals if literals is None else literals
+        try:
+            pieces = [word for part, text in zip(self.parts, words, strict=False) for word in (text, part.fill(values))]
+        except KeyError as error:
+            raise unknown_slot(str(error.args[0]), values) from None
+        return "".join(pieces) + words[-1]
+
+
+def convert_placeholders(text: str) -> str:
+    """<NAME> and <姓名> as {{NAME}} and {{姓名}}: the one placeholder syntax inside."""
+    return _ANGLE.sub(r"{{\1}}", text)
+
+
+def plain_template(text: str) -> Compiled | None:
+    """The template if it is plain, None if it needs Jinja2. Safe for any text.
+
+    Raises BadTemplate for one that is too long, or has {NAME} in single braces or a {{ that is not closed.
+    """
+    if len(text) > TEMPLATE_LIMIT or len(text.encode("utf-8", "replace")) > TEMPLATE_LIMIT:
+        raise BadTemplate(f"the template has {len(text):,} characters; it must be at most {TEMPLATE_LIMIT:,} bytes")
+    cells = _SLOT.split(convert_placeholders(text))
+    literals, names, filters = cells[0::3], cells[1::3], cells[2::3]
+    for literal in literals:
+        if single := _SINGLE.search(literal):
+            raise BadTemplate(f"{single[0]} stands in single braces; write {{{{{single[1]}}}}} for a slot")
+        if "{{" in literal and "}}" not in literal[literal.rindex("{{") :]:
+            raise BadTemplate(f"{literal[literal.rindex('{{') :]!r:.40} opens a slot that is not closed; add }}}}")
+    if any(mark in literal for literal in literals for mark in ("{{", "{%", "{#")) or any(
+        literal.endswith("{") for literal in literals[:-1]
+    ):
+        return None
+    chains = (tuple(part.strip() for part in chain.split("|") if part.strip()) for chain in filters)
+    parts = tuple(Part(name, chain) for name, chain in zip(names, chains, strict=True))
+    return Compiled(frozenset(names), tuple(literals), parts)
+
+
+@lru_cache(maxsize=2048)
+def compile_template(text: str) -> Compiled:
+    """The template, plain or through Jinja2's sandbox; compiled once per text.
+
+    Only for texts that ship: a visitor's can cost time and memory without end, see limited.render_untrusted.
+    Raises BadTemplate.
+    """
+    plain = plain_template(text)
+    if plain is not None:
+        return plain
+    from jinja2 import meta
+
+    source = convert_placeholders(text)
+    environment = sandbox()
+    with fault():
+        names = meta.find_undeclared_variables(environment.parse(source))
+        return Compiled(frozenset(names), engine=environment.from_string(source))
+
+
+def named_slots(text: str, known: frozenset[str]) -> frozenset[str]:
+    """Those of the known slots that the template may ask for, found by their names alone. Safe for any text."""
+    code = " ".join(_CODE.findall(convert_placeholders(text)))
+    return known.intersection(re.findall(_NAME, code))
+
+
+def left_over(text: str) -> str:
+    """The first {{...}} or <NAME> that still stands in a rendered text, "" if none does."""
+    if "{{" not in text and "<" not in text:
+        return ""
+    found = _LEFT_OVER.search(text)
+    return found[0] if found else ""
+
+
+def unknown_slot(name: str, there: Mapping[str, str] | frozenset[str]) -> BadTemplate:
+    """The error for a slot that nothing fills."""
+    return BadTemplate(f"slot {name!r} is not known here; there is: {', '.join(sorted(there)) or 'none'}")
+
+
+class fault:
+    """Turns what Jinja2 and Python raise while a template is read or rendered into one BadTemplate."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        from jinja2 import TemplateError, TemplateSyntaxError
+
+        kinds = (TemplateError, SyntaxError, RecursionError, MemoryError, OverflowError, ArithmeticError)
+        if isinstance(error, (*kinds, ValueError, TypeError, LookupError, AttributeError)):
+            line = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
+            what = str(error).split("\n")[0][:120] or type(error).__name__
+            raise BadTemplate(f"the template cannot be used{line}: {what}; keep to text and {{{{slot}}}}") from error
+
+
+def _run(engine: jinja2.Template, values: Mapping[str, str]) -> str:
+    made: list[str] = []
+    size = 0
+    with fault():
+        for piece in engine.generate(dict(values)):
+            size += len(piece)
+            if size > OUTPUT_LIMIT:
+                raise BadTemplate(f"the template renders more than {OUTPUT_LIMIT:,} characters; shorten it")
+            made.append(piece)
+        text = "".join(made)
+        text.encode()  # half a surrogate pair cannot be written to a file
+    return text
+
+
+_KEPT_FILTERS = ("trim", "upper", "lower", "capitalize", "title", "default", "d", "first", "last", "length", "int")
+
+
+@cache
+def sandbox() -> jinja2.Environment:
+    """The one Jinja2 environment: immutable sandbox, strict about names, without anything that multiplies."""
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset(("*", "**", "%", "//", "/"))
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            numbers = all(isinstance(side, int) and abs(side) <= 10**9 for side in (left, right))
+            if operator == "**" or not numbers:
+                raise SecurityError(f"{operator} is not allowed here")
+            return super().call_binop(context, operator, left, right)
+
+        # Values are texts, and a text's own methods (format, ljust, replace, join) can all make huge ones.
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            if isinstance(obj, str | list | dict | tuple):
+                return self.unsafe_undefined(obj, attribute)
+            return super().getattr(obj, attribute)
+
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            if isinstance(argument, str):
+                return self.getattr(obj, argument)
+            return super().getitem(obj, argument)
+
+    environment = Sandbox(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | {"json": json_text}
+    return environment

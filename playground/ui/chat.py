@@ -1,0 +1,234 @@
+"""What the Chat tab does, without its widgets: seats, asks and stops the contenders, and knows what is right."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from playground.adapters import find_adapter
+from playground.contenders.contender import Contender, contender
+from playground.contenders.round import ask_round
+from playground.errors import PlaygroundError, UserError
+from playground.events import ReplyEvent, ReplyFailed
+from playground.models.base import Sampling
+from playground.records import Message
+from playground.samples import Task, load_task, user_text
+from playground.settings import Settings
+from playground.twins.make import make_twins
+from playground.ui.frame import Frame, notice
+from playground.ui.marks import Gold
+from playground.ui.pace import paced
+from playground.ui.rows import bare
+from playground.ui.panes import RUNNING, Pane, Turn
+from playground.ui.picks import contender_label, first_contenders, known_contenders, task_title
+from playground.ui.session import Session
+from playground.ui.words import say
+
+BEAT = 0.075
+"""Seconds between two drawings of the panes: 13 a second look steady and cost little."""
+FRESH = 40
+"""How many rows of a held-out group a fresh question is picked from."""
+
+
+@dataclass
+class Chat:
+    """The conversation of one page; the handlers of the Chat tab change it in place."""
+
+    panes: tuple[Pane, ...] = ()
+    known: tuple[str, Gold] | None = None
+    """A message that was drawn as an example, and what is right for it."""
+    sampling: Sampling = field(default_factory=Sampling)
+    system: str = ""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The contenders stand: by place of their pane, with all that each is sent."""
+
+    contenders: dict[int, Contender]
+    sent: dict[int, tuple[Message, ...]]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The base was looked at again after the answers."""
+
+    seals: dict[int, bool]
+
+
+def task_of(session: Session, settings: Settings) -> Task:
+    """The session's task."""
+    return load_task(session.task, settings)
+
+
+def seat(session: Session, chat: Chat, settings: Settings, task: Task) -> None:
+    """Give every picked contender a pane; those who stay keep their conversation."""
+    names = known_contenders(settings, session, task, list(session.contenders))
+    session.contenders = names or first_contenders(settings, session, task)
+    there = {pane.name: pane for pane in chat.panes}
+    chat.panes = tuple(there.get(name, Pane(name)) for name in session.contenders)
+
+
+def put_question(session: Session, chat: Chat, settings: Settings, message: str) -> None:
+    """Add the question to every pane, to be answered by `answers`."""
+    task = task_of(session, settings)
+    seat(session, chat, settings, task)
+    gold = right_for(session, chat, settings, task, message)
+    turn = Turn(typed=message, asked=user_text(task, message), gold=gold, state="loading")
+    chat.panes = tuple(replace(pane, turns=(*pane.turns, turn)) for pane in chat.panes)
+
+
+def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -> Iterator[None]:
+    """Ask all seated contenders; gives control back whenever there is something new to draw."""
+    began = time.monotonic()
+    state = "loading"
+    steps = paced(lambda: _asked(frame, session, chat), BEAT, stop)
+    for events in steps:
+        panes = list(chat.panes)
+        for event in events:
+            if isinstance(event, Ready):
+                state, began = "waiting", time.monotonic()
+                for place, sent in event.sent.items():
+                    panes[place] = panes[place].last(sent=sent, state="waiting")
+            elif isinstance(event, Sealed):
+                for place, seal in event.seals.items():
+                    panes[place] = replace(panes[place], seal=seal)
+            else:
+                place, reply = event
+                panes[place] = panes[place].after(reply)
+        waited = time.monotonic() - began
+        chat.panes = tuple(
+            pane.last(seconds=waited) if pane.turns and pane.turns[-1].state == state else pane for pane in panes
+        )
+        yield
+
+
+def _asked(frame: Frame, session: Session, chat: Chat) -> Iterator[tuple[int, ReplyEvent] | Ready | Sealed]:
+    """Runs in a thread of its own: opening models takes seconds."""
+    task, standing = task_of(session, frame.settings), {}
+    for place, pane in enumerate(chat.panes):
+        try:
+            standing[place] = contender(
+                pane.name, task, frame.catalogue, frame.settings, session.visitor, system=chat.system
+            )
+        except Exception as error:
+            yield place, ReplyFailed(notice(error, session.lang))
+    talks = {place: chat.panes[place] for place in standing}
+    asks = {place: one.ask(_conversation(talks[place])) for place, one in standing.items()}
+    yield Ready(standing, {place: ask.messages for place, ask in asks.items()})
+    places = list(standing)
+    conversations = [_conversation(talks[place]) for place in places]
+    for number, event in ask_round([standing[place] for place in places], conversations, chat.sampling):
+        yield places[number], event
+    seals = {}
+    for place, one in standing.items():
+        seal = getattr(one.model, "seal", None)
+        if seal is not None:
+            seals[place] = bool(seal().ok)
+    yield Sealed(seals)
+
+
+def _conversation(pane: Pane) -> tuple[Message, ...]:
+    before = replace(pane, turns=pane.turns[:-1]).history
+    return (*before, Message(role="user", content=pane.turns[-1].asked))
+
+
+def settle(chat: Chat) -> None:
+    """Mark what still runs as stopped: nothing will come any more."""
+    chat.panes = tuple(
+        pane.last(state="stopped") if pane.turns and pane.turns[-1].state in RUNNING else pane for pane in chat.panes
+    )
+
+
+def take_back(chat: Chat) -> str | None:
+    """Take the last question out of every pane; gives it, or None where nothing was asked."""
+    last = next((pane.turns[-1] for pane in chat.panes if pane.turns), None)
+    if last is None:
+        return None
+    chat.panes = tuple(
+        replace(pane, turns=pane.turns[:-1]) if pane.turns and pane.turns[-1].typed == last.typed else pane
+        for pane in chat.panes
+    )
+    if last.gold is not None:
+        chat.known = (last.typed, last.gold)
+    return last.typed
+
+
+# ---- what is right --------------------------------------------------------------------------------
+
+
+def right_for(session: Session, chat: Chat, settings: Settings, task: Task, message: str) -> Gold | None:
+    """What is right for a message where that is known: a drawn example, a seed, a known identity question."""
+    if chat.known is not None and chat.known[0] == message:
+        return chat.known[1]
+    for seed in task.seeds:
+        if seed.messages[-2]["content"] == user_text(task, message):
+            return Gold(seed.slots, {})
+    if task.judge == "identity":
+        kind = next((one.kind for one in task.human if one.text == message), "")
+        pair = _taught(session, settings)
+        return Gold(pair, {}, kind) if kind and pair else None
+    return None
+
+
+def _taught(session: Session, settings: Settings) -> dict[str, str] | None:
+    """The name and author that a seated adapter was taught."""
+    for name in session.contenders:
+        if name.startswith("tuned:"):
+            try:
+                return find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card.identity
+            except UserError:
+                continue
+    return None
+
+
+def fresh_question(session: Session, settings: Settings, chance: random.Random) -> tuple[str, Gold]:
+    """A message from a held-out template with what is right for it."""
+    task = task_of(session, settings)
+    twins = make_twins(task, 1, chance.randrange(2**31), settings, held=_held(session, settings))
+    rows = twins.groups.get("unseen_both") or twins.groups.get("unseen_templates")
+    if rows is None:
+        raise UserError(f"task {task.name} has no held-out templates; type a message")
+    row = chance.choice(list(islice(rows, FRESH)))
+    text = bare(task, row.messages[-2]["content"])
+    if task.judge == "identity":
+        kind = next((one.kind for one in task.human if one.id == row.template), "")
+        return text, Gold(_taught(session, settings) or row.slots, {}, kind)
+    return text, Gold(row.slots, {})
+
+
+def _held(session: Session, settings: Settings) -> None:
+    return None
+
+
+# ---- fairness -------------------------------------------------------------------------------------
+
+
+def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
+    """What is not equal between the contenders, in words; nothing where all is."""
+    task, reasons, bases = task_of(session, settings), [], set()
+    for name in session.contenders:
+        if not name.startswith("tuned:"):
+            continue
+        try:
+            card = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
+        except PlaygroundError:
+            continue  # its own pane says what is wrong with it
+        label = contender_label(name, session.lang)
+        bases.add(card.base_sha256)
+        if card.system.strip() != chat.system.strip():
+            reasons.append(say(session.lang, "chat.unfair.system", name=label))
+        if card.task != task.name:
+            other = card.task
+            try:
+                other = task_title(load_task(card.task, settings), session.lang)
+            except UserError:
+                pass
+            reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))
+    if len(bases) > 1:
+        reasons.append(say(session.lang, "chat.unfair.base"))
+    return reasons

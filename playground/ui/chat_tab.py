@@ -1,0 +1,290 @@
+"""The Chat tab: one question to up to four contenders, their answers streaming side by side."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from playground.errors import BadSetting
+from playground.models.base import Sampling
+from playground.samples import load_task, task_names
+from playground.ui import chat as talk
+from playground.ui.chat import Chat, task_of
+from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, notice, told
+from playground.ui.panes import pane_html
+from playground.ui.picks import MOST, contender_choices, contender_label, contender_note, known_contenders, task_title
+from playground.ui.session import Session
+from playground.ui.words import say
+
+LONGEST = 8_000
+"""Characters of one message or system text."""
+TRIES = 3
+"""Example questions with a button of their own."""
+
+
+@dataclass(frozen=True)
+class ChatTab:
+    """What the shell needs of this tab."""
+
+    drawing: Drawing
+    changes: tuple[Any, ...]
+    """Events after which the path line is drawn anew."""
+
+
+@dataclass(frozen=True)
+class Widgets:
+    """The components that handlers read and write."""
+
+    line: gr.HTML
+    task: gr.Dropdown
+    contenders: gr.Dropdown
+    fair: gr.HTML
+    panes: list[gr.HTML]
+    question: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    tries: list[gr.Button]
+    fresh: gr.Button
+    retry: gr.Button
+    clear: gr.Button
+    knobs: list[Any]
+    """System text, temperature, most tokens, seed."""
+
+    @property
+    def drawn(self) -> list[Any]:
+        """What `draw` gives values for."""
+        return [self.line, self.task, self.contenders, self.fair, *self.panes, self.send, *self.tries]
+
+    @property
+    def buttons(self) -> list[Any]:
+        """What changes while answers stream."""
+        return [self.send, self.stop, self.retry, self.clear]
+
+
+def build(frame: Frame) -> ChatTab:
+    """Lay out the tab and wire it."""
+    chat = gr.State(Chat())
+    ui = _layout(frame)
+    drawing = Drawing(lambda session, now: draw(frame, session, now), [chat], ui.drawn)
+    picked = _wire_picks(frame, chat, ui)
+    finished = _wire_asking(frame, chat, ui)
+    _wire_examples(frame, chat, ui)
+    return ChatTab(drawing, (*picked, *finished))
+
+
+def meet(session: Session) -> None:
+    """Seat the adapter trained last beside base and few-shot, on its own task."""
+    if session.trained_task:
+        session.task = session.trained_task
+    session.contenders = ()
+
+
+def _layout(frame: Frame) -> Widgets:
+    add = frame.labels.add
+    line = gr.HTML(elem_classes="say")
+    with gr.Row(elem_classes="top"):
+        task = add(gr.Dropdown([], scale=1, min_width=200, elem_id="chat-task"), label="task", info="task.hint")
+        contenders = add(
+            gr.Dropdown([], multiselect=True, max_choices=MOST, scale=4, min_width=280, elem_id="chat-contenders"),
+            label="contenders",
+            info="contenders.hint",
+        )
+    fair = gr.HTML(elem_classes="fair")
+    with gr.Row(elem_classes="panes", equal_height=True):
+        panes = [gr.HTML(visible=place < 3, min_width=240, elem_id=f"pane-{place}") for place in range(MOST)]
+    with gr.Row(elem_classes="ask"):
+        question = add(
+            gr.Textbox(lines=2, max_lines=6, max_length=LONGEST, scale=6, min_width=220, elem_id="question"),
+            label="chat.question",
+            placeholder="chat.question.hint",
+        )
+        with gr.Column(scale=1, min_width=150, elem_classes="go"):
+            send = gr.Button(variant="primary", elem_id="send")
+            stop = add(gr.Button(variant="stop", visible=False, elem_id="stop-chat"), value="stop")
+    with gr.Row(elem_classes="tries"):
+        tries = [gr.Button(size="sm", min_width=90, visible=False, elem_classes="try") for _ in range(TRIES)]
+        fresh = add(gr.Button(size="sm", min_width=90, elem_id="fresh"), value="chat.fresh")
+        retry = add(gr.Button(size="sm", min_width=70, elem_id="retry"), value="chat.retry")
+        clear = add(gr.Button(size="sm", min_width=70, elem_id="clear"), value="chat.clear")
+    return Widgets(
+        line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, _knobs(frame)
+    )
+
+
+def _knobs(frame: Frame) -> list[Any]:
+    add = frame.labels.add
+    with add(gr.Accordion(open=False, elem_id="chat-more"), label="more"):
+        system = add(gr.Textbox(lines=2, max_length=LONGEST), label="chat.system", info="chat.system.hint")
+        with gr.Row():
+            return [
+                system,
+                add(gr.Slider(0, 2, 0, step=0.05), label="chat.temperature", info="chat.temperature.hint"),
+                add(gr.Slider(1, 1024, 256, step=1), label="chat.tokens", info="chat.tokens.hint"),
+                add(gr.Number(0, precision=0), label="chat.seed", info="chat.seed.hint"),
+            ]
+
+
+# ---- drawing ------------------------------------------------------------------------------------
+
+
+def draw(frame: Frame, session: Session, chat: Chat) -> list[Any]:
+    """The values of `Widgets.drawn`."""
+    settings, lang = frame.settings, session.lang
+    task = task_of(session, settings)
+    talk.seat(session, chat, settings, task)
+    texts = draw_panes(frame, session, chat)
+    seats = len(chat.panes)
+    titles = [(task_title(load_task(name, settings), lang), name) for name in task_names(settings)]
+    words = [*task.tries, *[""] * TRIES][:TRIES]
+    return [
+        f"<p>{escape(say(lang, 'chat.say'))}</p>",
+        gr.update(choices=titles, value=task.name),
+        gr.update(choices=contender_choices(settings, session, task), value=list(session.contenders)),
+        _fair(frame, session, chat),
+        *[gr.update(value=text, visible=place < seats) for place, text in enumerate(texts)],
+        gr.update(value=say(lang, f"chat.send.{max(seats, 1)}")),
+        *[gr.update(value=text, visible=bool(text)) for text in words],
+    ]
+
+
+def draw_panes(frame: Frame, session: Session, chat: Chat) -> list[str]:
+    """The HTML of all panes, "" for those that are not taken."""
+    task, lang = task_of(session, frame.settings), session.lang
+    drawn = [
+        pane_html(pane, contender_label(pane.name, lang), contender_note(pane.name, lang), task, lang)
+        for pane in chat.panes
+    ]
+    return [*drawn, *[""] * (MOST - len(drawn))]
+
+
+def _fair(frame: Frame, session: Session, chat: Chat) -> str:
+    reasons = talk.unfairness(session, chat, frame.settings)
+    if not reasons:
+        return f'<p class="even">{escape(say(session.lang, "chat.fair"))}</p>'
+    text = say(session.lang, "chat.unfair", reason="; ".join(reasons))
+    return f'<p class="uneven">{escape(text)}</p>'
+
+
+def _buttons(running: bool) -> list[Any]:
+    return [
+        gr.update(visible=not running),
+        gr.update(visible=running),
+        gr.update(interactive=not running),
+        gr.update(interactive=not running),
+    ]
+
+
+# ---- wiring -------------------------------------------------------------------------------------
+
+
+def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
+    @told
+    def pick_task(session: Session, now: Chat, name: str) -> list[Any]:
+        load_task(name, frame.settings)
+        if name != session.task:
+            session.task, session.contenders = name, ()
+            now.panes, now.known = (), None
+        return draw(frame, session, now)
+
+    @told
+    def pick(session: Session, now: Chat, names: list[str]) -> list[Any]:
+        if not names:
+            gr.Info(say(session.lang, "chat.none"))
+        session.contenders = known_contenders(frame.settings, session, task_of(session, frame.settings), names)
+        return draw(frame, session, now)
+
+    return [
+        ui.task.input(pick_task, [frame.session, chat, ui.task], ui.drawn, **LIGHT),
+        ui.contenders.input(pick, [frame.session, chat, ui.contenders], ui.drawn, **LIGHT),
+    ]
+
+
+def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
+    """Ask: check and show the question, stream the answers, put the buttons back."""
+
+    def begin(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
+        try:
+            if not text.strip():
+                gr.Info(say(session.lang, "chat.nothing"))
+                return [*draw_panes(frame, session, now), text, *_buttons(False)]
+            _gather(now, text, *knobs)
+            talk.put_question(session, now, frame.settings, text)
+        except Exception as error:
+            gr.Warning(notice(error, session.lang))
+            return [*draw_panes(frame, session, now), text, *_buttons(False)]
+        frame.stops.begin((session.page, "chat"))
+        return [*draw_panes(frame, session, now), "", *_buttons(True)]
+
+    def again(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
+        last = talk.take_back(now)
+        if last is None:
+            return begin(session, now, text, *knobs)
+        values = begin(session, now, last, *knobs)
+        values[MOST] = text  # what is being typed stays in the box
+        return values
+
+    def stream(session: Session, now: Chat) -> Iterator[list[str]]:
+        key = (session.page, "chat")
+        signal = frame.stops.of(key)
+        try:
+            if not signal.is_set():
+                for _ in talk.answers(frame, session, now, signal):
+                    yield draw_panes(frame, session, now)
+        except Exception as error:
+            gr.Warning(notice(error, session.lang))
+        finally:
+            talk.settle(now)
+            frame.stops.end(key, signal)
+        yield draw_panes(frame, session, now)
+
+    def done(session: Session, now: Chat) -> list[Any]:
+        return [*_buttons(False), _fair(frame, session, now)]
+
+    form = [frame.session, chat, ui.question, *ui.knobs]
+    shown = [*ui.panes, ui.question, *ui.buttons]
+    finished = []
+    for trigger, handler in ((ui.send.click, begin), (ui.question.submit, begin), (ui.retry.click, again)):
+        begun = trigger(handler, form, shown, trigger_mode="once", **LIGHT)
+        streamed = begun.then(stream, [frame.session, chat], ui.panes, **HEAVY)
+        finished.append(streamed.then(done, [frame.session, chat], [*ui.buttons, ui.fair], **LIGHT))
+
+    def halt(session: Session) -> None:
+        frame.stops.stop((session.page, "chat"))
+
+    def wipe(session: Session, now: Chat) -> list[Any]:
+        halt(session)
+        now.panes, now.known = (), None
+        return draw(frame, session, now)
+
+    ui.stop.click(halt, [frame.session], None, **LIGHT)
+    ui.clear.click(wipe, [frame.session, chat], ui.drawn, **LIGHT)
+    return finished
+
+
+def _gather(chat: Chat, text: str, system: str, temperature: float, tokens: float, seed: float) -> None:
+    """One value out of the form. Raises BadSetting."""
+    for what, written in (("message", text), ("system text", system)):
+        if len(written) > LONGEST:
+            raise BadSetting(f"the {what} has {len(written):,} characters; it may have {LONGEST:,}")
+    if any(value is None for value in (temperature, tokens, seed)):
+        raise BadSetting("a number is empty; fill it in, or reload the page")
+    chat.sampling = Sampling(float(temperature), int(tokens), int(seed))
+    chat.system = system.strip()
+
+
+def _wire_examples(frame: Frame, chat: gr.State, ui: Widgets) -> None:
+    for button in ui.tries:
+        # In the browser alone: nothing has to be asked of the server.
+        button.click(None, [button], [ui.question], js="text => text", api_visibility="private")
+
+    @told
+    def draw_fresh(session: Session, now: Chat) -> str:
+        now.known = talk.fresh_question(session, frame.settings, random.Random())
+        return now.known[0]
+
+    ui.fresh.click(draw_fresh, [frame.session, chat], [ui.question], **LIGHT)

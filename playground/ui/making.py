@@ -1,0 +1,117 @@
+"""Makes a dataset out of what was typed in the browser, with its progress."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from playground.datasets import Dataset, dataset_names, dataset_path, find_dataset, new_name, write_dataset
+from playground.errors import BadSetting, UserError
+from playground.records import Row
+from playground.samples import Task, Template, load_task
+from playground.settings import Settings
+from playground.twins.make import make_twins
+from playground.ui.frame import Frame
+from playground.ui.pace import paced
+from playground.ui.progress import progress_html
+from playground.ui.session import Session
+from playground.ui.words import number, say
+
+MOST_ROWS = 20_000
+"""Rows that one press may make; the command line makes more."""
+ALL = ""
+"""Picked in the list of templates: all of them."""
+LONGEST = 4_000
+"""Characters of a wording typed in the browser."""
+BEAT = 0.2
+"""Seconds between two drawings of the progress."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How twins are to be made, as typed."""
+
+    template: str = ALL
+    text: str = ""
+    name: str = ""
+    author: str = ""
+    rows: float | None = 1000
+    seed: float | None = 7
+
+    def wording(self, task: Task) -> Template | None:
+        """The visitor's own wording; None where a shipped one was picked and not changed."""
+        picked = next((one for one in task.human if one.id == self.template), None)
+        if picked is None or not self.text.strip() or self.text == picked.text:
+            return None
+        if len(self.text) > LONGEST:
+            raise BadSetting(f"the template has {len(self.text):,} characters; it may have {LONGEST:,}")
+        return replace(picked, id="yours", text=self.text, foreign=True)
+
+    def fixed(self, task: Task) -> dict[str, str]:
+        """The fixed values that were typed: identity's name and author."""
+        if "name" not in task.defaults:
+            return {}
+        typed = {"NAME": self.name, "AUTHOR": self.author}
+        return {key: value for key, value in typed.items() if value.strip()}
+
+    def whole(self, what: str, value: float | None, low: int, high: int) -> int:
+        """A whole number within its bounds. Raises BadSetting."""
+        if value is None or int(value) != value or not low <= value <= high:
+            raise BadSetting(f"{what} is {value}; it must be {low} to {high}")
+        return int(value)
+
+
+class Stopped(Exception):
+    """The person asked to stop."""
+
+
+def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> Iterator[str]:
+    """Write the dataset; gives the progress as HTML. The session knows the dataset at the end.
+
+    Raises Stopped when told to stop, with nothing written, and what twins and datasets raise.
+    """
+    lang, settings = session.lang, frame.settings
+    task = load_task(session.sample, settings)
+    rows = form.whole("rows", form.rows, 1, MOST_ROWS)
+    own = form.wording(task)
+    if own is not None:
+        task = replace(task, human=(*task.human, own))
+    twins = make_twins(task, rows, form.whole("seed", form.seed, 0, 2**31 - 1), settings, values=form.fixed(task))
+    name = new_name(task.name)
+    done = 0
+
+    def counted(taken: Iterable[Row]) -> Iterator[Row]:
+        nonlocal done
+        for row in taken:
+            if stop.is_set():
+                raise Stopped
+            done += 1
+            yield row
+
+    def work() -> Iterator[Dataset]:
+        groups = {group: None if made is None else counted(made) for group, made in twins.groups.items()}
+        out = dataset_path(settings, session.visitor, name)
+        yield write_dataset(out, counted(twins.train), groups, twins.card)
+
+    for _ in paced(work, BEAT):
+        if done < rows:
+            yield progress_html(say(lang, "twins.making", rows=number(done), all=number(rows)), done / rows)
+        else:
+            yield progress_html(say(lang, "twins.holding"), 1.0)
+    session.dataset, session.rows = name, rows
+    yield ""
+
+
+def latest_dataset(settings: Settings, session: Session) -> Dataset | None:
+    """The session's dataset, else the newest there is, which the session then has; None where there is none."""
+    names = dataset_names(settings, session.visitor)
+    for name in (session.dataset, *names):
+        if name in names:
+            try:
+                dataset = find_dataset(settings, session.visitor, name)
+            except UserError:
+                continue  # a damaged one is named where it is picked
+            session.dataset, session.rows = name, dataset.counts.get("train") or 0
+            return dataset
+    return None

@@ -1,0 +1,66 @@
+"""Which contenders and datasets there are to pick from, and what they are called on the page."""
+
+from __future__ import annotations
+
+from playground.adapters import Adapter, adapter_names
+from playground.samples import Task
+from playground.settings import Settings
+from playground.ui.session import Session
+from playground.ui.words import say
+
+MOST = 4
+"""Contenders at once."""
+FEW_SHOT = "few-shot:3"
+
+
+def contender_choices(settings: Settings, session: Session, task: Task) -> list[tuple[str, str]]:
+    """(label, name) of every contender of a visitor: base, few-shot, adapters of the task, adapters of others."""
+    names = ["base", FEW_SHOT]
+    adapters = adapter_names(settings, session.visitor)
+    for adapter in sorted(adapters, key=lambda one: one.card.task != task.name):
+        names.append(f"tuned:{adapter.name}")
+        names += [f"tuned:{adapter.name}@{epoch}" for epoch in adapter.epochs]
+    return [(contender_label(name, session.lang), name) for name in names]
+
+
+def contender_label(name: str, lang: str) -> str:
+    """What a contender is called."""
+    kind, _, rest = name.partition(":")
+    if kind == "base":
+        return say(lang, "base")
+    if kind == "few-shot":
+        return say(lang, "few", count=rest or 3)
+    if kind == "tuned":
+        adapter, _, epoch = rest.partition("@")
+        return say(lang, "tuned.epoch", name=adapter, epoch=epoch) if epoch else say(lang, "tuned", name=adapter)
+    if kind == "scripted":
+        return say(lang, "scripted", name=rest.replace("\\", "/").rsplit("/", 1)[-1])
+    return name
+
+
+def contender_note(name: str, lang: str) -> str:
+    """A sentence on how a contender is asked."""
+    kind, _, rest = name.partition(":")
+    key = {"base": "base.note", "few-shot": "few.note", "tuned": "tuned.note"}.get(kind, "scripted.note")
+    return say(lang, key, count=rest or 3)
+
+
+def first_contenders(settings: Settings, session: Session, task: Task) -> tuple[str, ...]:
+    """Who is seated when nobody was picked: base, few-shot, and the task's adapter (the visitor's newest first)."""
+    fitting = [adapter for adapter in adapter_names(settings, session.visitor) if adapter.card.task == task.name]
+    own = next((adapter for adapter in fitting if adapter.name == session.adapter), None)
+    chosen: Adapter | None = own or next(iter(fitting), None)
+    examples = (FEW_SHOT,) if task.seeds else ()
+    return ("base", *examples, *((f"tuned:{chosen.name}",) if chosen else ()))
+
+
+def known_contenders(settings: Settings, session: Session, task: Task, names: list[str] | None) -> tuple[str, ...]:
+    """Those of the names that may be picked, at most MOST, each once. What the page sends is not trusted."""
+    there = {name for _, name in contender_choices(settings, session, task)}
+    return tuple(name for name in dict.fromkeys(names or []) if name in there)[:MOST]
+
+
+def task_title(task: Task, lang: str) -> str:
+    """What a task is called."""
+    return task.title.get(lang) or task.title.get("") or task.name
+

@@ -1,0 +1,106 @@
+"""What is remembered about one visitor while the page is open: ids, small facts, nothing that cannot be copied.
+
+The things themselves (datasets, runs, adapters, scores) are files under the visitor's folder; a
+reload reads them from there again.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playground.settings import LOCAL, Settings, new_visitor
+
+
+@dataclass
+class Session:
+    """One open page."""
+
+    visitor: str = ""
+    """Id of the visitor; "" until the page has loaded, and no folder can be opened with that."""
+    page: str = ""
+    """A secret of this one page; what runs for it is stopped by it."""
+    lang: str = "en"
+    """Language of the page: "en" or "zh"."""
+    task: str = "address"
+    """Task picked in Chat."""
+    sample: str = "address"
+    """Task picked in Twins."""
+    dataset: str = ""
+    """Name of the dataset made or picked last."""
+    rows: int = 0
+    """Training rows of that dataset."""
+    preset: str = ""
+    """How long to train, as picked; "" before anything was."""
+    run: str = ""
+    """Id of the training run that the Train tab shows."""
+    run_state: str = ""
+    """State of that run as last seen: running, done, stopped, failed or lost."""
+    adapter: str = ""
+    """Name of the adapter trained last."""
+    trained_task: str = ""
+    """Its task."""
+    loss: float | None = None
+    """Its last training loss."""
+    contenders: tuple[str, ...] = ()
+    """Names of the contenders picked in Chat."""
+    scored: str = ""
+    """Name of the folder of the scores made last."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """Contender to share of exact answers, of the scores made last."""
+
+
+def fresh_session(settings: Settings, stored: Any) -> Session:
+    """The session of a page that has just loaded, with what the browser had stored ({"visitor", "lang"})."""
+    kept = stored if isinstance(stored, dict) else {}
+    visitor = LOCAL
+    if settings.public:
+        known = kept.get("visitor")
+        visitor = known if isinstance(known, str) and re.fullmatch(r"[0-9a-f]{32}", known) else new_visitor()
+    lang = kept.get("lang")
+    return Session(visitor=visitor, page=secrets.token_hex(8), lang=lang if lang in ("en", "zh") else "")
+
+
+class Stops:
+    """The stop signals of what runs now, by page and kind of work. Made once, with the page."""
+
+    def __init__(self) -> None:
+        self._signals: dict[Hashable, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, key: Hashable) -> threading.Event:
+        """A fresh signal for work that starts. What ran under this key before is told to stop."""
+        signal = threading.Event()
+        with self._lock:
+            before = self._signals.get(key)
+            self._signals[key] = signal
+        if before is not None:
+            before.set()
+        return signal
+
+    def of(self, key: Hashable) -> threading.Event:
+        """The signal of the work under this key; one that is set already where there is none."""
+        with self._lock:
+            signal = self._signals.get(key)
+        if signal is None:
+            signal = threading.Event()
+            signal.set()
+        return signal
+
+    def stop(self, key: Hashable) -> bool:
+        """Tell the work under this key to stop; False where none runs."""
+        with self._lock:
+            signal = self._signals.get(key)
+        if signal is not None:
+            signal.set()
+        return signal is not None
+
+    def end(self, key: Hashable, signal: threading.Event) -> None:
+        """Forget a signal whose work is over, unless newer work has taken its place."""
+        with self._lock:
+            if self._signals.get(key) is signal:
+                del self._signals[key]

@@ -1,0 +1,261 @@
+"""What the Train tab does, without its widgets: an order out of the form, the pre-flight card, how a run stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playground.adapters import adapter_home, find_adapter
+from playground.checkpoints import resolve
+from playground.datasets import dataset_path, find_dataset, new_name
+from playground.device import pick_device
+from playground.errors import BadRecipe, UnknownName, UserError
+from playground.settings import Settings
+from playground.train.job import Job, find_job, jobs, new_run, start_job
+from playground.train.order import TrainOrder
+from playground.train.plan import Plan, plan
+from playground.train.recipe import Recipe
+from playground.ui.curve import Run, chart_html, run_after
+from playground.ui.frame import Frame, notice
+from playground.ui.pace import paced
+from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
+from playground.ui.sentences import sentence
+from playground.ui.session import Session
+from playground.ui.words import duration, number, percent, say
+
+PRESETS: dict[str, dict[str, float]] = {
+    "quick": {"epochs": 4, "steps": 100, "minutes": 5},
+    "standard": {"epochs": 4, "steps": 400, "minutes": 10},
+    "long": {"epochs": 10, "steps": 1000, "minutes": 30},
+}
+"""How long a run may take, from which the rest of the recipe does not change."""
+KNOBS = (
+    *("rank", "alpha", "targets", "dropout", "epochs", "steps"),
+    *("minutes", "batch", "learning_rate", "seed", "max_tokens"),
+)
+"""Fields of the recipe that have a widget, in their order."""
+WHOLE = frozenset({"rank", "epochs", "steps", "batch", "seed", "max_tokens"})
+MOST_MINUTES = 60
+"""Longest run that a page on the web may start; a laptop's may take as long as it likes."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is to be trained, as typed."""
+
+    dataset: str | None
+    name: str
+    knobs: tuple[Any, ...]
+    """Values of KNOBS."""
+
+    def recipe(self, settings: Settings) -> Recipe:
+        """The recipe. Raises BadRecipe for an empty number or one out of its range."""
+        values = dict(zip(KNOBS, self.knobs, strict=True))
+        for name, value in values.items():
+            if value is None:
+                raise BadRecipe(f"{name} is empty; fill it in")
+            if name in WHOLE and float(value).is_integer():
+                values[name] = int(value)
+        if settings.public and not 0 < float(values["minutes"]) <= MOST_MINUTES:
+            raise BadRecipe(f"minutes is {values['minutes']}; it must be 1 to {MOST_MINUTES}")
+        return Recipe(**values)
+
+
+def order_of(frame: Frame, session: Session, form: Form) -> TrainOrder:
+    """The order for a run. Raises a UserError for what was typed wrong; imports torch, which takes seconds."""
+    settings = frame.settings
+    dataset = find_dataset(settings, session.visitor, form.dataset or "")
+    base = resolve(settings.base, settings)
+    name = form.name.strip() or _free_name(settings, session, dataset.task)
+    return TrainOrder(
+        dataset=dataset_path(settings, session.visitor, dataset.path.name),
+        base=base.id,
+        base_folder=base.path_or_hub_id,
+        recipe=form.recipe(settings),
+        name=name,
+        out=adapter_home(settings, session.visitor, name),
+        threads=settings.threads,
+        device=pick_device(settings).kind,
+    )
+
+
+def _free_name(settings: Settings, session: Session, task: str) -> str:
+    """A name that no adapter has: the dataset's own where that is free, so that the two are seen to belong together."""
+    for name in (session.dataset, *(new_name(task) for _ in range(100))):
+        try:
+            if name and not adapter_home(settings, session.visitor, name).exists():
+                return name
+        except UserError:
+            continue
+    raise UnknownName(f"no free name for an adapter of {task} was found; type one")
+
+
+# ---- before the run -------------------------------------------------------------------------------
+
+
+def weighed(frame: Frame, session: Session, form: Form) -> Iterator[str]:
+    """The pre-flight card; counts the seconds until it is there."""
+    lang = session.lang
+    if not form.dataset:
+        yield empty_html(say(lang, "train.plan.empty"))
+        return
+    try:
+        made: list[Plan] = []
+        waited = 0
+        for plans in paced(lambda: _plans(frame, session, form), 1.0):
+            made += plans
+            waited += 1
+            if not made:
+                yield empty_html(say(lang, "train.plan.counting", seconds=waited))
+        yield plan_html(made[0], lang)
+    except Exception as error:
+        yield trouble_html(notice(error, lang))
+
+
+def _plans(frame: Frame, session: Session, form: Form) -> Iterator[Plan]:
+    yield plan(order_of(frame, session, form))
+
+
+def plan_html(planned: Plan, lang: str) -> str:
+    """The card: steps, trainable share, time, memory, and one row with what is learned coloured."""
+
+    def words(key: str, **values: Any) -> str:
+        return escape(say(lang, f"train.plan.{key}", **values))
+
+    figures = (
+        (number(planned.steps), words("steps")),
+        (number(planned.epochs), words("epochs")),
+        (number(planned.trainable), words("trainable", share=percent(planned.share))),
+        (f"{planned.minutes_guess:.1f}", words("minutes")),
+        (_bytes(planned.memory_bytes_guess), words("memory")),
+    )
+    cells = "".join(f"<div><b>{escape(value)}</b><span>{label}</span></div>" for value, label in figures)
+    row = "".join(
+        f'<mark class="learned">{escape(text)}</mark>' if learned else escape(text)
+        for text, learned in planned.example
+    )
+    return (
+        f'<div class="card"><h3>{escape(say(lang, "train.plan"))}</h3><div class="figures">{cells}</div>'
+        f'<details class="fold" open><summary>{words("example")}</summary><p class="message tokens">{row}</p></details>'
+        "</div>"
+    )
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"
+
+
+# ---- the run --------------------------------------------------------------------------------------
+
+
+def busy(settings: Settings, session: Session) -> str | None:
+    """Why no run may start now, in words; None where one may. One run at a time, over all visitors."""
+    for job in jobs(settings, session.visitor):
+        if job.state() == "running":
+            return say(session.lang, "train.busy", name=job.order().name)
+    if settings.public and settings.home.is_dir():
+        for folder in settings.home.iterdir():
+            if folder.name != session.visitor and (folder / "runs").is_dir():
+                if any(job.state() == "running" for job in jobs(settings, folder.name)):
+                    return say(session.lang, "train.full")
+    return None
+
+
+def start(frame: Frame, session: Session, form: Form) -> None:
+    """Start the run; the session then shows it. Raises UserError."""
+    order = order_of(frame, session, form)
+    if order.out.exists() and any(order.out.iterdir()):
+        raise BadRecipe(f"adapter {order.name} is there already; choose another name")
+    job = start_job(order, new_run(frame.settings, session.visitor))
+    session.run, session.run_state, session.adapter, session.loss = job.id, "running", order.name, None
+    session.trained_task = find_dataset(frame.settings, session.visitor, form.dataset or "").task
+
+
+def watched(frame: Frame, session: Session) -> Job | None:
+    """The run that the tab shows: the session's, else the newest there is; None where there is none."""
+    settings = frame.settings
+    if session.run:
+        try:
+            return find_job(settings, session.visitor, session.run)
+        except UserError:
+            session.run = ""
+    newest = next(iter(jobs(settings, session.visitor)), None)
+    if newest is not None:
+        session.run = newest.id
+    return newest
+
+
+def run_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
+    """(label, id) of the visitor's runs, newest first."""
+    choices = []
+    for job in jobs(frame.settings, session.visitor)[:30]:
+        try:
+            name = job.order().name
+        except UserError:
+            continue
+        choices.append((f"{name} · {say(session.lang, f'train.state.{job.state()}')}", job.id))
+    return choices
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a run stands, ready to be shown."""
+
+    state: str
+    """"" where there is no run."""
+    status: str
+    chart: str
+    adapter: Path | None
+    """Folder of the adapter, once it can be used."""
+
+
+def standing(frame: Frame, session: Session) -> Standing:
+    """How the watched run stands. The session learns its state, name and loss."""
+    lang, job = session.lang, watched(frame, session)
+    if job is None:
+        session.run_state = ""
+        return Standing("", "", empty_html(say(lang, "train.empty")), None)
+    state, run, order = job.state(), run_after(Run(), job.events()), job.order()
+    session.run_state, session.loss = state, run.loss
+    adapter = None
+    try:
+        found = find_adapter(frame.settings, session.visitor, order.name)
+        adapter, session.adapter, session.trained_task = found.path, found.name, found.card.task
+    except UserError:
+        session.adapter = order.name
+    return Standing(state, _status(job, state, run, order.name, lang), chart_html(run, lang), adapter)
+
+
+def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
+    taken = duration(run.seconds, lang)
+    match state:
+        case "running" if run.started is None or not run.steps:
+            waited = max(0.0, time.time() - (job.folder / "order.json").stat().st_mtime)
+            title = say(lang, "train.running", name=name)
+            return progress_html(title, None, say(lang, "train.starting", seconds=f"{waited:.0f}"))
+        case "running" if run.started is not None:
+            stopping = (job.folder / "stop").exists()
+            where = say(
+                lang, "train.step", step=run.step, steps=run.started.steps, epoch=run.epoch, epochs=run.started.epochs
+            )
+            left = run.left()
+            detail = [where, say(lang, "train.taken", time=taken)]
+            if stopping:
+                detail = [where, say(lang, "stopping")]
+            elif left is not None:
+                detail.append(say(lang, "train.left", time=duration(left, lang)))
+            title = say(lang, "train.running", name=name)
+            return progress_html(title, run.step / max(run.started.steps, 1), " · ".join(detail))
+        case "done":
+            return done_html(say(lang, "train.done", name=name, time=taken))
+        case "stopped":
+            return done_html(say(lang, "train.stopped", name=name, step=run.step))
+        case "failed":
+            why = sentence(run.failed.error, lang) if run.failed else ""
+            return trouble_html(say(lang, "train.failed", name=name), why)
+    return trouble_html(say(lang, "train.lost", name=name))
+

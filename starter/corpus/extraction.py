@@ -1,0 +1,206 @@
+"""Messages with values in them and the JSON they should become.
+
+A document draws a schema and an instruction once and asks one to six questions, so that the earlier
+turns are worked examples for the later ones. A message lays its values out in one of several
+styles; where a style alone cannot tell which value belongs to which key, the first answer carries no
+loss and the later ones must be read off the examples.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from random import Random
+
+from playground.records import Message
+from starter.corpus import lexicon, schemas, values
+from starter.corpus.schemas import Field, Schema, Wording
+
+# Kinds that are told apart by their looks alone, with no label beside them.
+_TELLING = {"person", "phone", "postcode", "province", "city", "county", "detail", "date", "clock", "amount", "quantity",
+            "colour", "email", "plate", "company", "department", "age", "remark"}  # fmt: skip
+# Of those, pairs that may look the same.
+_CLASH = ({"postcode", "order"}, {"amount", "count"}, {"detail", "company", "remark", "department"}, {"date", "clock"})
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a document's messages hold their values."""
+
+    style: str
+    """labelled, placed (a fixed order), telling (any order), or said (sentences)."""
+    order: tuple[int, ...]
+    """Field order of a "placed" message."""
+    told: bool
+    """The instruction alone tells which value is which."""
+    separator: str
+    label_mark: str
+
+
+def document(rng: Random) -> tuple[list[Message], set[int]]:
+    """One conversation, and the indices of its answers that carry no loss."""
+    schema = schemas.draw(rng)
+    wording = schemas.wording(rng, schema)
+    turns = rng.choices(range(1, 7), [34, 14, 13, 18, 11, 10])[0]
+    layout = _layout(rng, schema)
+    steady = rng.random() < 0.45 or not layout.told
+    missing = rng.choices([0.0, 0.1, 0.3], [5, 3, 2])[0]
+    chatty = rng.choices([0.0, 0.3, 0.8], [4, 3, 3])[0]
+    compact = turns > 1 and rng.random() < 0.05
+    messages: list[Message] = []
+    unlearned: set[int] = set()
+    in_system = rng.random() < 0.12
+    if in_system:
+        messages.append(Message(role="system", content=wording.text))
+    for turn in range(turns):
+        if turn and not steady:
+            layout = _layout(rng, schema, told=True)
+        text, gold = _message(rng, schema, layout, wording, missing, chatty)
+        if not in_system:
+            text = _joined(rng, text, wording)
+        messages.append(Message(role="user", content=text))
+        if turn == 0 and (not layout.told or compact):
+            unlearned.add(len(messages))
+        separators = (",", ":") if compact else (", ", ": ")
+        answer = json.dumps(gold, ensure_ascii=False, separators=separators)
+        messages.append(Message(role="assistant", content=answer))
+    return messages, unlearned
+
+
+def _joined(rng: Random, text: str, wording: Wording) -> str:
+    gap = "\n" if rng.random() < 0.8 else rng.choice(["\n\n", "\n---\n", " "])
+    return wording.text + gap + text if wording.before else text + gap + wording.text
+
+
+def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
+    """A way of laying values out; with `told`, one that needs no examples."""
+    kinds = {f.kind.name if f.kind else "" for f in schema.fields if not f.ending}
+    telling = bool(kinds) and kinds <= _TELLING and not any(len(kinds & pair) > 1 for pair in _CLASH)
+    phrased = all(f.kind is not None and (f.kind.english_phrases if schema.english else f.kind.phrases) for f in schema.fields)
+    chained = bool(schema.chain) and all(f.ending or (f.kind and f.kind.name in _TELLING) for f in schema.fields)
+    styles = ["labelled", "labelled", "placed"]
+    styles += ["telling"] * 4 if telling or chained else []
+    styles += ["said"] * 2 if phrased and telling else []
+    style = rng.choice(styles)
+    order = list(range(len(schema.fields)))
+    in_order = True
+    if style == "placed" and not told and rng.random() < 0.4:
+        rng.shuffle(order)
+        in_order = order == sorted(order)
+    # A label that is not the key is told by its meaning, or else by the examples.
+    labelled_fairly = all(f.kind is not None or f.label == f.key or f.ending for f in schema.fields)
+    is_told = in_order if style == "placed" else labelled_fairly if style == "labelled" else True
+    if told and not is_told:
+        style, is_told = "placed", True
+        order = list(range(len(schema.fields)))
+    separator = rng.choice(["，", "，", ",", " ", " ", "\n", "\n", "、", "；", "/", "|", " | ", "\t", ", ", "。"])
+    # Without separators only values that are told apart by their looks can be found again.
+    if style in ("telling", "placed") and (telling or chained) and rng.random() < (0.35 if schema.chain else 0.15):
+        separator = ""
+    if style == "said":
+        separator = rng.choice(["，", "，", "。", "\n", " ", ","]) if not schema.english else ", "
+    if schema.english and separator in ("，", "、", "；", "。", ""):
+        separator = ", "
+    mark = rng.choice([":", ": ", "=", " ", " - "] if schema.english else ["：", "：", ":", "：", " ", "是", "为", "", "=", "： "])
+    return Layout(style, tuple(order), is_told, separator, mark)
+
+
+def _value(rng: Random, field: Field, english: bool) -> str:
+    if field.ending:
+        return values.hanzi(rng, 1, 4).replace(field.ending, "") + field.ending
+    if field.kind is None:
+        roll = rng.random()
+        if english:
+            return values.pseudo_word(rng, 1, 4) if roll < 0.6 else values.code(rng)
+        return values.hanzi(rng, 1, 8) if roll < 0.6 else values.code(rng) if roll < 0.75 else values.digits(rng, 1, 12)
+    if english and field.kind.name in values.ENGLISH_MAKERS:
+        return values.ENGLISH_MAKERS[field.kind.name](rng)
+    return field.kind.make(rng)
+
+
+def _message(
+    rng: Random, schema: Schema, layout: Layout, wording: Wording, missing: float, chatty: float
+) -> tuple[str, dict[str, str]]:
+    """One message and its gold, keys in the schema's order."""
+    gold = {f.key: _value(rng, f, schema.english) for f in schema.fields}
+    if layout.style != "placed" or layout.separator not in ("", " "):
+        for field in schema.fields:
+            if rng.random() < missing and len(schema.fields) > 1:
+                gold[field.key] = ""
+    names = {f.kind.name: f.key for f in schema.fields if f.kind}
+    one_place = False
+    if schema.chain_style == "place" and {"province", "city"} <= set(names) and rng.random() < 0.22:
+        if gold[names["province"]] and gold[names["city"]]:
+            gold[names["province"]] = gold[names["city"]] = schemas.municipal(rng)
+            one_place = True
+    shown = dict(gold)
+    if one_place:
+        shown[names["city"]] = ""
+    for field in schema.fields:
+        number = field.kind is not None and field.kind.name in ("phone", "order") and gold[field.key].isdigit()
+        if number and wording.joined and rng.random() < 0.4:
+            shown[field.key] = values.spaced(rng, gold[field.key])
+    return _lay_out(rng, schema, layout, shown, chatty), gold
+
+
+def _lay_out(rng: Random, schema: Schema, layout: Layout, shown: dict[str, str], chatty: float) -> str:
+    """The message that shows the values."""
+    blocks: list[str] = []
+    order = list(layout.order)
+    if layout.style in ("labelled", "telling", "said") and rng.random() < 0.6:
+        order = _shuffled(rng, schema, order)
+    run_label = rng.choice(["地址", "所在地", "位置", "归属", "完整名称", ""])
+    labelled_run = rng.random() < 0.5
+    skip: set[int] = set()
+    for index in order:
+        if index in skip:
+            continue
+        field = schema.fields[index]
+        run = list(schema.chain) if index in schema.chain else []
+        if run and (layout.style != "labelled" or labelled_run):
+            skip.update(run)
+            text = rng.choice(["", "", "", "", " "]).join(v for v in (shown[schema.fields[i].key] for i in run) if v)
+            label = run_label if layout.style == "labelled" else ""
+        else:
+            text, label = shown[field.key], field.label if layout.style == "labelled" else ""
+        if not text and (layout.style != "labelled" or rng.random() < 0.6):
+            if layout.style == "placed" and layout.separator.strip():
+                blocks.append("")
+            continue
+        if layout.style == "said" and field.kind and not run:
+            phrases = field.kind.english_phrases if schema.english else field.kind.phrases
+            text = rng.choice(phrases).format(text)
+        blocks.append(f"{label}{layout.label_mark}{text}" if label else text)
+    if layout.style == "labelled" and rng.random() < 0.15:
+        label = schemas.made_up_key(rng, schema.english)
+        blocks.insert(rng.randint(0, len(blocks)), f"{label}{layout.label_mark}{values.code(rng)}")
+    return _chat(rng, schema.english, layout.separator.join(blocks), layout, chatty)
+
+
+def _shuffled(rng: Random, schema: Schema, order: list[int]) -> list[int]:
+    """The order mixed, a run kept together and in its own order."""
+    heads = [i for i in order if i not in schema.chain or i == schema.chain[0]]
+    rng.shuffle(heads)
+    out: list[int] = []
+    for i in heads:
+        out += list(schema.chain) if schema.chain and i == schema.chain[0] else [i]
+    return out
+
+
+def _chat(rng: Random, english: bool, text: str, layout: Layout, chatty: float) -> str:
+    """Words around the values that are nobody's value."""
+    words = lexicon.ENGLISH_CHATTER if english else lexicon.CHATTER
+    gap = layout.separator if layout.separator.strip() else rng.choice([", ", ". "] if english else ["，", "。", "\n", " ", "！"])
+    if rng.random() < chatty:
+        text = gap.join(rng.sample(words, rng.randint(1, 2))) + gap + text
+    if rng.random() < chatty:
+        text = text + gap + _typo(rng, gap.join(rng.sample(words, rng.randint(1, 2))))
+    return text
+
+
+def _typo(rng: Random, text: str) -> str:
+    """One character doubled or dropped, one time in five."""
+    if rng.random() > 0.2 or len(text) < 3:
+        return text
+    at = rng.randrange(1, len(text) - 1)
+    return text[:at] + rng.choice([text[at] * 2, ""]) + text[at + 1 :]

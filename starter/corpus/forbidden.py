@@ -1,0 +1,77 @@
+"""What the corpus must not contain, checked on its pools and on a draw of it.
+
+The starter is measured on tasks it never saw. So the shipped tasks' templates, instructions,
+question forms and chosen names are kept out of its corpus, and so are the counties of the places
+table, and no schema may hold more than three of the address task's seven keys.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+
+from playground.samples import Task, load_task
+from playground.settings import Settings
+from starter.corpus import conversation, schemas, talk, values
+
+TASKS = ("address", "identity", "general")
+
+
+def plain(text: str) -> str:
+    """Text without case, spaces and punctuation, for comparing forms."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def question_forms() -> set[str]:
+    """Every question about oneself that the corpus asks."""
+    return {plain(q) for q in (*talk.WHO_ZH, *talk.MAKER_ZH, *talk.WHO_EN, *talk.MAKER_EN)}
+
+
+def _texts(tasks: Iterable[Task]) -> set[str]:
+    """Literal pieces of the tasks' templates and instructions that are long enough to be a form of words.
+
+    That is twelve plain characters, or twenty where all are Latin, which say less each.
+    """
+    out: set[str] = set()
+    for task in tasks:
+        instructions = task.instruction.values() if isinstance(task.instruction, dict) else [task.instruction]
+        for text in (*(t.text for t in (*task.human, *task.bot)), *instructions):
+            pieces = re.split(r"\{\{.*?\}\}|\{%.*?%\}", text)
+            out.update(p for p in map(plain, pieces) if len(p) >= (20 if p.isascii() else 12))
+    return out
+
+
+def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
+    """What the corpus holds and must not, one sentence each; empty when it is clean.
+
+    Pools are checked whole, free text on `draws` documents.
+    """
+    tasks = [load_task(name, settings) for name in TASKS]
+    (identity,) = (t for t in tasks if t.name == "identity")
+    found = [f"question form {t.text!r} of {t.id}" for t in identity.human if plain(t.text) in question_forms()]
+    names = {plain(v) for v in identity.defaults.values()} - {""}
+    counties = values.real_counties()
+    rng = Random(seed)
+    found += [f"county {c}" for c in {values.county(rng) for _ in range(20_000)} if c in counties]
+    concepts = {k.name: k.concept for k in values.KINDS}
+    for _ in range(draws):
+        held = {concepts[f.kind.name] for f in schemas.draw(rng).fields if f.kind} - {""}
+        if len(held) > schemas.MOST_ADDRESS_KEYS:
+            found.append(f"a schema with {len(held)} address keys: {sorted(held)}")
+        text = plain(" ".join(m["content"] for m in conversation(rng).messages))
+        found += [f"task text {t!r}" for t in _texts(tasks) if t in text]
+        found += [f"chosen name {n!r}" for n in names if len(n) > 2 and n in text]
+    return found
+
+
+def main() -> None:
+    found = faults(Settings(house=Path(__file__).resolve().parents[2]))
+    print("\n".join(found) or "the corpus holds nothing it must not")
+    raise SystemExit(bool(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What every test may ask for: settings with a work folder of their own, in a clean environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from playground.checkpoints import BaseRef
+from playground.settings import Settings
+from tests.tiny import make_tiny
+
+# The hub's client reads it once, when it is first imported; a test file may do that while it is collected.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> BaseRef:
+    """A real checkpoint of the smallest size (two random layers); opened, never changed."""
+    return BaseRef("tiny", str(make_tiny(tmp_path_factory.mktemp("bases") / "tiny")))
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own set-up reaches a test, and no test reaches a hub."""
+    for name in list(os.environ):
+        if name.startswith(("PLAYGROUND_", "GRADIO_", "SPACE_", "SPACES_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The shipped house with a work folder of the test's own."""
+    return Settings(home=tmp_path / "work")

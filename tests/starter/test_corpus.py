@@ -1,0 +1,68 @@
+"""The corpus: the same for a seed, its answers right and to be found, and nothing in it that it must not hold."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+from playground.settings import Settings
+from starter.corpus import conversation, extraction, forbidden, schemas, talk, values
+
+
+def test_same_seed_same_documents():
+    assert [conversation(Random(5)) for _ in range(20)] == [conversation(Random(5)) for _ in range(20)]
+
+
+def test_turns_alternate_and_end_with_an_answer():
+    rng = Random(1)
+    for _ in range(300):
+        roles = [m["role"] for m in conversation(rng).messages if m["role"] != "system"]
+        assert roles == ["user", "assistant"] * (len(roles) // 2)
+        assert roles
+
+
+def test_answers_are_json_and_their_values_stand_in_the_message():
+    rng = Random(2)
+    for _ in range(400):
+        messages, _ = extraction.document(rng)
+        turns = [m for m in messages if m["role"] != "system"]
+        for question, answer in zip(turns[::2], turns[1::2], strict=True):
+            said = question["content"].replace(" ", "")
+            for value in json.loads(answer["content"]).values():
+                assert value.replace(" ", "") in said
+
+
+def test_every_document_has_something_to_learn():
+    rng = Random(3)
+    documents = [conversation(rng) for _ in range(300)]
+    taught = [
+        [i for i, m in enumerate(d.messages) if m["role"] == "assistant" and i not in d.unlearned] for d in documents
+    ]
+    assert sum(map(bool, taught)) > 0.9 * len(documents)
+
+
+def test_the_corpus_holds_nothing_it_must_not():
+    assert forbidden.faults(Settings(), draws=400) == []
+
+
+def test_a_forbidden_form_is_found(monkeypatch):
+    monkeypatch.setattr(talk, "WHO_ZH", (*talk.WHO_ZH, "你是谁？"))
+    assert any("你是谁" in fault for fault in forbidden.faults(Settings(), draws=0))
+
+
+def test_a_schema_with_too_many_address_keys_is_found(monkeypatch):
+    wide = [schemas.Field(k.keys[0], k, k.keys[0]) for k in values.KINDS if k.concept]
+    monkeypatch.setattr(schemas, "draw", lambda rng: schemas.Schema(tuple(wide), False))
+    monkeypatch.setattr(extraction.schemas, "draw", lambda rng: schemas.Schema(tuple(wide), False))
+    assert any("address keys" in fault for fault in forbidden.faults(Settings(), draws=1))
+
+
+@pytest.mark.parametrize("kind", values.KINDS, ids=lambda k: k.name)
+def test_values_are_one_line_of_text(kind):
+    rng = Random(4)
+    for _ in range(200):
+        value = kind.make(rng)
+        assert value
+        assert value == value.strip()
+        assert "\n" not in value
