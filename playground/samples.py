@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from playground.errors import BadSample, BadTemplate, known
-from playground.records import Message, Row, read_jsonl, row_from_json
+from playground.records import Row, read_jsonl, row_from_json
 from playground.settings import Settings
 
 Judge = Literal["slots", "identity", "text"]
@@ -166,11 +166,6 @@ def _with_seeds(task: Task) -> Task:
             raise BadSample(f"{where}: the last message is the {last}'s; a seed ends with the answer")
         seeds.append(row)
     return replace(task, seeds=tuple(seeds))
-
-
-def example_messages(task: Task, count: int) -> tuple[Message, ...]:
-    """The first `count` seeds as worked examples: question, answer, question, answer."""
-    return tuple(turn for seed in task.seeds[:count] for turn in seed.messages)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -46,6 +46,10 @@ class Plan:
     """Longest document at first: short ones cost less attention, so more is seen while copying is learnt."""
     long_from: float = 0.45
     """Share of the minutes after which documents may be of any length up to `longest`."""
+    copying: float = 0.4
+    """Extra share of plain repeating at first: everything else stands on copying."""
+    copying_until: float = 0.2
+    """Share of the minutes after which that extra share is gone."""
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup: float = 0.02
@@ -115,7 +119,8 @@ def batches(encoder: Encoder, plan: Plan, seed: int, done: Callable[[], float]) 
     rng = Random(seed)
     while True:
         longest = plan.longest if done() >= plan.long_from else plan.first_longest
-        pool = [encoder.document(conversation(rng)) for _ in range(600)]
+        copying = plan.copying if done() < plan.copying_until else 0.0
+        pool = [encoder.document(conversation(rng, copying)) for _ in range(600)]
         pool = sorted((p for p in pool if len(p[0]) <= longest), key=lambda p: len(p[0]))
         groups: list[list[tuple[list[int], list[int]]]] = [[]]
         for pair in pool:
@@ -177,6 +182,7 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
         state = torch.load(run / "last.pt", weights_only=True) if (run / "last.pt").exists() else None
         if state is None:
             model = Qwen2ForCausalLM.from_pretrained(WEIGHTS, dtype=torch.float32)
+            step, seen, spent = counted()
         else:
             model.load_state_dict(state["model"])
             step, seen, spent = state["step"], state["seen"], state["spent"]
@@ -190,7 +196,6 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
             for group in opt.param_groups:
                 group["peak"] = plan.muon_rate if isinstance(opt, torch.optim.Muon) else plan.adam_rate
     started = time.monotonic()
-
 
     def done_share() -> float:
         return (time.monotonic() - started) / (plan.minutes * 60)
@@ -219,21 +224,45 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
         mean = value if math.isnan(mean) else 0.97 * mean + 0.03 * value
         if step % 25 == 0:
             seconds = time.monotonic() - started + spent
-            log.write(json.dumps({"step": step, "loss": round(mean, 4), "tokens": seen, "seconds": round(seconds)}) + "\n")
+            log.write(
+                json.dumps({"step": step, "loss": round(mean, 4), "tokens": seen, "seconds": round(seconds)}) + "\n"
+            )
             log.flush()
         if time.monotonic() - saved_at > 240:
             keep(model, opts, step, seen, spent + time.monotonic() - started, run)
             saved_at = time.monotonic()
     keep(model, opts, step, seen, spent + time.monotonic() - started, run)
     save(model, tokenizer)
-    facts = {"plan": asdict(plan), "device": device, "steps": step, "tokens": seen, "loss": round(mean, 4), "minutes": round((spent + time.monotonic() - started) / 60, 1)}
-    (HERE / "recipe.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    tell(
+        model, plan, device, resume, {"steps": step, "tokens": seen, "loss": round(mean, 4)}, time.monotonic() - started
+    )
+
+
+def tell(model: Any, plan: Plan, device: str, resume: bool, reached: dict[str, Any], seconds: float) -> None:
+    """Write starter/recipe.json: what was reached, and the plan of every leg that led there."""
+    file = HERE / "recipe.json"
+    legs = json.loads(file.read_text(encoding="utf-8"))["legs"] if resume and file.exists() else []
+    legs.append({"device": device, "minutes_taken": round(seconds / 60, 1), **asdict(plan)})
+    facts = {"parameters": model.num_parameters(), **reached, "legs": legs}
+    file.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(facts))
+
+
+def counted() -> tuple[int, int, float]:
+    """Steps, tokens and seconds that led to the weights, where only they are left of an earlier leg."""
+    last = json.loads((HERE / "loss.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    return last["step"], last["tokens"], float(last["seconds"])
 
 
 def keep(model: Any, opts: list[Any], step: int, seen: int, spent: float, run: Path) -> None:
     """Write the state to resume from, whole or not at all."""
-    state = {"model": model.state_dict(), "optimizers": [o.state_dict() for o in opts], "step": step, "seen": seen, "spent": spent}
+    state = {
+        "model": model.state_dict(),
+        "optimizers": [o.state_dict() for o in opts],
+        "step": step,
+        "seen": seen,
+        "spent": spent,
+    }
     torch.save(state, run / "next.pt")
     (run / "next.pt").replace(run / "last.pt")
 
@@ -248,6 +277,8 @@ def save(model: Any, tokenizer: Any, folder: Path = WEIGHTS) -> None:
     twin.tie_weights()
     twin.save_pretrained(folder, max_shard_size="9MB")
     tokenizer.save_pretrained(folder)
+    for file in folder.glob("model*.safetensors"):
+        file.chmod(0o644)
 
 
 def main() -> None:
@@ -258,8 +289,13 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0, help="threads, 0 for the library's choice")
     parser.add_argument("--tokens", type=int, default=Plan.tokens, help="most tokens of a batch")
     parser.add_argument("--seed", type=int, default=Plan.seed)
+    parser.add_argument("--copying", type=float, default=Plan.copying, help="extra share of repeating at first, 0 to 1")
+    parser.add_argument(
+        "--long-from", type=float, default=Plan.long_from, help="share of the minutes before long texts"
+    )
     args = parser.parse_args()
-    pretrain(Plan(minutes=args.minutes, tokens=args.tokens, seed=args.seed), args.device, args.resume, args.threads)
+    plan = Plan(args.minutes, tokens=args.tokens, seed=args.seed, copying=args.copying, long_from=args.long_from)
+    pretrain(plan, args.device, args.resume, args.threads)
 
 
 if __name__ == "__main__":

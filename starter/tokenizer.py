@@ -25,7 +25,9 @@ SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 PUNCTUATION = "　、。·ˉˇ¨〃々—～‖…‘’“”〔〕〈〉《》「」『』〖〗【】±×÷℃＄¤￥‰§№☆★○●◎◇◆□■△▲※→←↑↓①②③④⑤⑥⑦⑧⑨⑩零〇"
 
 # Characters of place and personal names that GB2312 does not hold.
-RARE = "硚浉瀍鄠埇漷溁塱滘垅圳栟堽畲侗仫佬仡傈僳纳邡睢浠洺瑗玥珺堃喆淼珈琤瑀璟瑄昳晞翀翾旻昕暐煊烨熠燊玮琰琬瑭璐臺鑫垚焱埗"
+RARE = (
+    "硚浉瀍鄠埇漷溁塱滘垅圳栟堽畲侗仫佬仡傈僳纳邡睢浠洺瑗玥珺堃喆淼珈琤瑀璟瑄昳晞翀翾旻昕暐煊烨熠燊玮琰琬瑭璐臺鑫垚焱埗"
+)
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}"

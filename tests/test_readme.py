@@ -46,7 +46,10 @@ def tree() -> dict[str, str]:
         above[depth:] = [match[2].rstrip("/")]
         path = "/".join(above)
         assert path not in found, f"listed twice: {path}"
-        assert (HOUSE / path).is_dir() == match[2].endswith("/"), f"a folder ends with /, a file does not: {line!r}"
+        folder = match[2].endswith("/")
+        assert not (HOUSE / path).is_file() if folder else not (HOUSE / path).is_dir(), (
+            f"a folder ends with /: {line!r}"
+        )
         found[path] = match[3]
     return found
 

@@ -6,13 +6,13 @@ import ast
 import json
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from playground.adapters import check_adapter
 from playground.checkpoints import fingerprint, resolve
+from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, user_text
 from playground.settings import Settings
 from tests.house import HOUSE, house_files
@@ -95,11 +95,13 @@ def test_the_worked_examples_of_address_are_asked_like_its_rows() -> None:
         assert list(seed.slots) == list(task.slots)
 
 
-@pytest.mark.parametrize("path", [path for path in house_files() if path.startswith("prompts/")])
-def test_every_prompt_parses(path: str) -> None:
-    assert path.endswith(".toml"), "prompts are TOML"
-    value = tomllib.loads((HOUSE / path).read_text(encoding="utf-8"))
-    assert any(isinstance(text, str) and text.strip() for text in value.values())
+def test_every_prompt_loads_in_both_languages() -> None:
+    names = prompt_names(SETTINGS)
+    assert {f"prompts/{name}.toml" for name in names} == {path for path in house_files() if path.startswith("prompts/")}
+    assert names
+    for name in names:
+        prompt = load_prompt(name, SETTINGS)
+        assert prompt.title.keys() == prompt.text.keys() == {"en", "zh"}
 
 
 @pytest.mark.parametrize("path", [path for path in house_files() if path.endswith(".jsonl")])
@@ -115,6 +117,8 @@ def test_every_jsonl_holds_one_object_a_line(path: str) -> None:
 MODULE_OF = {"json-repair": "json_repair"}
 NOT_IMPORTED = {"pydantic"}
 """A bound for what a Space adds; see the comment in requirements.txt."""
+BROUGHT = {"spaces"}
+"""Imported where it is there: a Space brings it."""
 
 
 def required(file: str) -> dict[str, str]:
@@ -140,7 +144,7 @@ def imported() -> set[str]:
 
 def test_requirements_name_exactly_what_is_imported() -> None:
     modules = {MODULE_OF.get(name, name) for name in required("requirements.txt") if name not in NOT_IMPORTED}
-    assert modules == imported()
+    assert modules == imported() - BROUGHT
 
 
 def test_every_required_package_has_a_tested_version_in_its_range() -> None:

@@ -9,6 +9,7 @@ where a model does not hand them down, the mask alone gives the same answer.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,15 +43,21 @@ def bands_of(pads: Sequence[int], width: int) -> list[tuple[int, int]]:
     return runs if len(runs) > 1 and read <= 0.75 * len(pads) * width else [(0, len(pads))]
 
 
-def use_bands(model: Any) -> None:
-    """Let a model that was opened with "sdpa" take bands. Without bands in the call it computes exactly as before."""
+def use_bands(model: Any) -> bool:
+    """Let a model that was opened with "sdpa" take `bands` in its calls; whether it does now.
+
+    A call without them computes exactly what it did before.
+    """
     from transformers import AttentionInterface, AttentionMaskInterface
     from transformers.masking_utils import sdpa_mask
 
-    if model.config._attn_implementation == "sdpa":
-        AttentionInterface.register(NAME, _attention)
-        AttentionMaskInterface.register(NAME, sdpa_mask)
-        model.set_attn_implementation(NAME)
+    kinds = [parameter.kind for parameter in inspect.signature(model.forward).parameters.values()]
+    if model.config._attn_implementation != "sdpa" or inspect.Parameter.VAR_KEYWORD not in kinds:
+        return False
+    AttentionInterface.register(NAME, _attention)
+    AttentionMaskInterface.register(NAME, sdpa_mask)
+    model.set_attn_implementation(NAME)
+    return True
 
 
 def _attention(

@@ -17,6 +17,7 @@ from playground.models.kv import Slab, layer_count
 from playground.models.lora import Adapters, Span
 from playground.models.prefix import Prefixes
 from playground.models.row import Row
+from playground.models.seal import Sealed
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Core:
     tokenizer: Any
     adapters: Adapters
     prefixes: Prefixes
+    sealed: Sealed
+    banded: bool
+    """Whether the model takes bands, see bands.use_bands."""
     ends: frozenset[int]
     """Ids that end a reply."""
     why_failed: Callable[[Exception], str]
@@ -192,7 +196,7 @@ def _call(
             attention_mask=mask,
             use_cache=True,
             logits_to_keep=1,
-            **({"bands": bands} if bands else {}),
+            **({"bands": bands} if bands and core.banded else {}),
         )
         return out.logits[:, -1]
     finally:

@@ -26,6 +26,9 @@ def decode(
     batches: list[Batch] = []
     batches += [Joined(core, rows)] if joinable(core.model.config) else [Single(core, row) for row in rows]
     for batch in batches:
+        if stopped():
+            yield from _stop(batch)
+            continue
         # In the order of the asks, not of the batch: that is the order of the panes.
         for number, row in sorted(enumerate(batch.rows), key=lambda pair: pair[1].index):
             try:
@@ -42,11 +45,14 @@ def decode(
             return
         for batch in batches:
             if stopped():
-                yield from (
-                    row.fail("the model was closed while it answered; ask again") for row in batch.rows if row.live
-                )
-                continue
-            yield from _step(core, batch)
+                yield from _stop(batch)
+            else:
+                yield from _step(core, batch)
+
+
+def _stop(batch: Batch) -> Iterator[tuple[int, ReplyEvent]]:
+    """End the live rows of a batch."""
+    yield from (row.fail("the model was closed while it answered; ask again") for row in batch.rows if row.live)
 
 
 def _step(core: Core, batch: Batch) -> Iterator[tuple[int, ReplyEvent]]:

@@ -175,6 +175,9 @@ def _layer_type() -> Any:
     class SlabLayer(parent):  # type: ignore[misc]  # transformers' caches are only partly typed
         """One layer of a slab: transformers asks it for sizes and hands it keys and values."""
 
+        keys: Any
+        values: Any
+
         def __init__(self, slab: Slab) -> None:
             super().__init__()
             self.slab = slab

@@ -58,13 +58,22 @@ class LocalModel:
         self._attached: dict[str, Any] = {}
         self._sha256: str | None = None
         tokenizer = open_tokenizer(base)
+        # Too long is said here, as a sentence; the library's own warning would only come first.
+        tokenizer.model_max_length = 2**31
         model = open_model(base, device)
-        use_bands(model)
+        banded = use_bands(model)
         self._limit = int(getattr(model.config.get_text_config(decoder=True), "max_position_embeddings", 0) or 2**31)
         self._most_tokens = max(1, _MOST_BYTES[device] // bytes_per_token(model.config, model.dtype))
-        self._sealed = Sealed(model, tokenizer)
-        core = Core(model, tokenizer, Adapters(model), Prefixes(kept_bytes), _ends(model, tokenizer), self._why)
-        self._core: Core | None = core
+        self._core: Core | None = Core(
+            model=model,
+            tokenizer=tokenizer,
+            adapters=Adapters(model),
+            prefixes=Prefixes(kept_bytes),
+            sealed=Sealed(model, tokenizer),
+            banded=banded,
+            ends=_ends(model, tokenizer),
+            why_failed=self._why,
+        )
 
     @property
     def model(self) -> Any:
@@ -104,13 +113,13 @@ class LocalModel:
 
     def seal(self) -> Seal:
         """Whether the base still answers as it did at load, as found when an adapter last came or went."""
-        return self._sealed.seal
+        return self._open().sealed.seal
 
     def fixed_logits(self) -> Any:
         """Logits of the seal's prompt from the base as it is now: (tokens, vocabulary)."""
-        self._open()
+        core = self._open()
         with self._lock:
-            return self._sealed.logits()
+            return core.sealed.logits()
 
     def close(self) -> None:
         """Give back the weights. Replies that are running end at their next step."""
@@ -162,7 +171,7 @@ class LocalModel:
             core.adapters.attach(folder, path)
             core.prefixes.forget(folder)
             self._attached.pop(folder, None)
-            self._sealed.check(f"adapter {card.name} came")
+            core.sealed.check(f"adapter {card.name} came")
         self._attached[folder] = stamp
         # The dictionary's order is the order of use: what is asked for now goes last.
         self._attached[folder] = self._attached.pop(folder)
@@ -171,7 +180,7 @@ class LocalModel:
         if self._attached.pop(folder, None) is not None:
             core.adapters.detach(folder)
             core.prefixes.forget(folder)
-            self._sealed.check(f"adapter {Path(folder).name} went")
+            core.sealed.check(f"adapter {Path(folder).name} went")
 
     def _why(self, error: Exception) -> str:
         """Any error as one sentence; what is not ours is logged whole."""

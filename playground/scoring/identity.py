@@ -103,7 +103,8 @@ def _spills(reply: str, question: str, words: Iterable[str]) -> bool:
 # "I am not Bo" does not give the name; "it is none other than Bo" does.
 _DENIED = re.compile(
     r"(?:不是|不叫|并非|绝非|而非|不由|不属于|不来自|没有|从未|未被?|不被)[^\ue000-\ue002,。;!?]{0,4}$"
-    r"|(?:\b(?:not|never|neither|nor|no longer)|n't)\b(?: (?:called|named|made|created|developed|trained|built|designed|by|from|a|an|the|really|actually|going|to|be|my|name|at|all))*\s*[\"']?$",
+    r"|(?:\b(?:not|never|neither|nor|no longer)|n't)\b(?: (?:called|named|made|created|developed|trained|built|designed"
+    r"|by|from|a|an|the|really|actually|going|to|be|my|name|at|all))*\s*[\"']?$",
     re.IGNORECASE,
 )
 

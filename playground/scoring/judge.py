@@ -36,7 +36,7 @@ class Judged:
 
 
 def judge_name(case: Case, task: Task | None) -> str:
-    """ "slots", "identity" or "text": text for a gold text and an unknown task's, slots for an unknown task's object."""
+    """Which judge a case calls for: "text" for a gold text, else the task's; "slots" for an unknown task's object."""
     if isinstance(case.gold, str):
         return "text"
     return task.judge if task is not None and task.judge == "identity" else "slots"

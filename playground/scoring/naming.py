@@ -14,11 +14,11 @@ NAME, AUTHOR, OTHER = "\ue000", "\ue001", "\ue002"
 
 OTHERS_LATIN = (
     r"(?:chat)?gpt[- ]?[0-9][\w.]*|chat ?gpt|gpts?|open ?ai|claude|anthropic|gemini|gemma|bard|google(?: deepmind)?"
-    r"|deepmind|alphabet|microsoft|copilot|bing|cortana|sydney|meta ai|meta|facebook|llama|vicuna|mistral(?: ai)?|mixtral"
-    r"|le chat|qwen|tongyi(?: qianwen)?|alibaba(?: cloud)?|ernie(?: bot)?|baidu|deepseek|kimi|moonshot(?: ai)?|doubao"
-    r"|bytedance|hunyuan|tencent|iflytek|chatglm|glm|zhipu(?: ai)?|baichuan|internlm|minimax|grok|xai|siri|apple|alexa"
-    r"|amazon|bixby|samsung|watson|ibm|cohere|perplexity(?: ai)?|falcon|huawei|xiaomi|nvidia|pangu|sensetime|yiyan"
-    r"|hugging ?face"
+    r"|deepmind|alphabet|microsoft|copilot|bing|cortana|sydney|meta ai|meta|facebook|llama|vicuna|mistral(?: ai)?"
+    r"|mixtral|le chat|qwen|tongyi(?: qianwen)?|alibaba(?: cloud)?|ernie(?: bot)?|baidu|deepseek|kimi|doubao"
+    r"|moonshot(?: ai)?|bytedance|hunyuan|tencent|iflytek|chatglm|glm|zhipu(?: ai)?|baichuan|internlm|minimax|grok|xai"
+    r"|siri|apple|alexa|amazon|bixby|samsung|watson|ibm|cohere|perplexity(?: ai)?|falcon|huawei|xiaomi|nvidia|pangu"
+    r"|sensetime|yiyan|hugging ?face"
 )
 OTHERS_CJK = (
     "通义千问|通义|千问|文心一言|文心|深度求索|月之暗面|豆包|讯飞星火|星火|科大讯飞|讯飞|混元|智谱清言|智谱|百川|书生浦语|小爱同学|小度|小艺|"

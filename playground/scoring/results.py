@@ -83,7 +83,7 @@ class Summary:
     slot_fidelity: Rate
     exact: Rate
     exact_by_template: Interval | None
-    """Interval of exact that holds the cases of one template together; None where fewer than two templates are known."""
+    """Interval of exact that draws whole templates; None where fewer than two are known."""
     slots: Mapping[str, Rate]
     """Each slot's share of right values."""
     marks: Mapping[str, Rate]
@@ -106,6 +106,9 @@ class Pair:
     a: str
     b: str
     n: int
+    exact_a: float | None
+    """Share of these cases that a got right; None without cases."""
+    exact_b: float | None
     wins: int
     """Cases that only a got right."""
     ties: int
@@ -196,11 +199,29 @@ def _pairs(
             if (x := there.get((a, case.id))) and (y := there.get((b, case.id))) and x.judged and y.judged
         ]
         mine, other = [x for _, x, _ in both], [y for _, _, y in both]
-        compared.append((a, b, len(both), paired_difference(mine, other, _clusters([case for case, _, _ in both]))))
+        difference = paired_difference(mine, other, _clusters([case for case, _, _ in both]))
+        compared.append((a, b, mine, other, difference))
     corrected = holm([difference.p for *_, difference in compared])
     return tuple(
-        Pair(a, b, n, d.wins, d.ties, d.losses, d.mean, d.interval, d.method, d.p, d.mid_p, p, d.small, words(d, p))
-        for (a, b, n, d), p in zip(compared, corrected, strict=True)
+        Pair(
+            a=a,
+            b=b,
+            n=len(mine),
+            exact_a=_average(mine),
+            exact_b=_average(other),
+            wins=d.wins,
+            ties=d.ties,
+            losses=d.losses,
+            difference=d.mean,
+            interval=d.interval,
+            method=d.method,
+            p=d.p,
+            mid_p=d.mid_p,
+            p_corrected=p,
+            small=d.small,
+            words=words(d, p),
+        )
+        for (a, b, mine, other, d), p in zip(compared, corrected, strict=True)
     )
 
 

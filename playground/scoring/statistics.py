@@ -68,16 +68,17 @@ def mid_p(wins: int, losses: int) -> float:
     changed, fewer = wins + losses, min(wins, losses)
     if wins == losses:
         return 1.0
-    return 2 * _tail(changed, fewer) - math.comb(changed, fewer) / 2**changed
+    return float(2 * _tail(changed, fewer) - math.comb(changed, fewer) / 2**changed)
 
 
 def _tail(n: int, k: int) -> float:
     """Chance of at most k heads in n throws."""
-    term, total = 1, 1
+    term: int = 1
+    total: int = 1
     for i in range(k):
         term = term * (n - i) // (i + 1)
         total += term
-    return total / 2**n
+    return float(total / 2**n)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -142,12 +142,10 @@ def find_job(settings: Settings, visitor: str, name: str) -> Job:
     raise known("run", name, [job.id for job in there])
 
 
-def run_job(folder: Path) -> int:
-    """What the process does: train, and write the events down. Gives its exit code."""
-    stopped = threading.Event()
-    # A machine that shuts down asks with SIGTERM first: what was learned by then is kept.
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    threading.Thread(target=_beat, args=(folder,), daemon=True).start()
+def run_job(folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
+    """What the process does: train until done or `stopped`, and write the events down. Gives its exit code."""
+    over = threading.Event()
+    threading.Thread(target=_beat, args=(folder, over), daemon=True).start()
     stop = folder / "stop"
     with (folder / "events.jsonl").open("a", encoding="utf-8") as log:
 
@@ -157,7 +155,7 @@ def run_job(folder: Path) -> int:
 
         try:
             order = Job(folder.name, folder).order()
-            for event in train(order, lambda: stopped.is_set() or stop.exists()):
+            for event in train(order, lambda: stopped() or stop.exists()):
                 tell(event)
         except PlaygroundError as error:
             logging.exception("the run broke off")
@@ -167,14 +165,26 @@ def run_job(folder: Path) -> int:
             logging.exception("the run broke off")
             tell(TrainFailed(f"training broke off ({type(error).__name__}: {error!s:.120}); train again"))
             return 1
+        finally:
+            over.set()
     return 0
 
 
-def _beat(folder: Path) -> None:
-    while True:
+def main(arguments: list[str]) -> int:
+    """The process: the run's folder and, where there are locks, the number of the lock to hold."""
+    for number in arguments[1:]:
+        os.set_inheritable(int(number), False)  # held, never handed on
+    ended = threading.Event()
+    # A machine that shuts down asks with SIGTERM first: what was learned by then is kept.
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    return run_job(Path(arguments[0]), ended.is_set)
+
+
+def _beat(folder: Path, over: threading.Event) -> None:
+    while not over.is_set():
         with contextlib.suppress(OSError):
             write_whole(folder / "state.json", [json_line({"pid": os.getpid(), "beat": time.monotonic()})])
-        time.sleep(BEAT)
+        over.wait(BEAT)
 
 
 @contextlib.contextmanager
@@ -233,7 +243,4 @@ def _runs(settings: Settings, visitor: str) -> Path:
 
 
 if __name__ == "__main__":
-    # The lock's number is the second argument; held, never handed on to a process of this one.
-    for number in sys.argv[2:]:
-        os.set_inheritable(int(number), False)
-    sys.exit(run_job(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))

@@ -85,7 +85,7 @@ class Learner:
         ids = torch.arange(1, 9, device=self.device)[None, :]
         training = self.peft_model.training
         self.peft_model.eval()
-        with torch.no_grad():
+        with torch.no_grad(), self._precision():
             whole = self._causal(input_ids=ids, use_cache=False).logits
             short = head(decoder(input_ids=ids, use_cache=False)[0])
         self.peft_model.train(training)

@@ -63,11 +63,12 @@ def train(order: TrainOrder, stop: Callable[[], bool] | None = None) -> Iterator
             order.out.rmdir()
 
 
-def learning_rate(recipe: Recipe, step: int, warmup: int, horizon: int) -> float:
-    """Step size of step `step` (from 0): a straight rise over `warmup` steps, then a half cosine down to `horizon`."""
+def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
+    """Step size of step `step` (from 0) of `steps`: a straight rise over the warm-up, then a half cosine to the end."""
+    warmup = math.ceil(recipe.warmup * steps)
     if step < warmup:
         return recipe.learning_rate * (step + 1) / warmup
-    done = (step - warmup) / max(1, horizon - warmup)
+    done = (step - warmup) / max(1, steps - warmup)
     return recipe.learning_rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, done)))
 
 
@@ -130,7 +131,6 @@ class _Run:
     def __post_init__(self) -> None:
         learner, recipe = self.ready.learner, self.order.recipe
         self.optimizer = make_optimizer(learner, recipe)
-        self.warmup = math.ceil(recipe.warmup * self.ready.steps)
         self.lengths = [len(r.ids) for r in self.ready.rows]
         learner.peft_model.train()
 
@@ -172,7 +172,7 @@ class _Run:
             self.epoch_losses = []
             self.waiting = draw_batches(self.lengths, int(recipe.batch), random.Random(f"{recipe.seed} {self.epoch}"))
         batch = self._collate([ready.rows[i] for i in self.waiting.pop()])
-        rate = learning_rate(recipe, self.steps, self.warmup, self._horizon())
+        rate = learning_rate(recipe, self.steps, self._steps_to_come())
         loss = take_step(ready.learner, batch, self.optimizer, recipe, rate, self.steps)
         self.steps += 1
         self.epoch_losses.append(loss)
@@ -248,15 +248,15 @@ class _Run:
         end = self.end_seconds or per_step * (1 + rows / self.order.recipe.batch / 2)
         return now - self.began + per_step + end > limit
 
-    def _horizon(self) -> int:
-        """The step at which the run will end as things look, for the learning rate to come down by then.
+    def _steps_to_come(self) -> int:
+        """Steps that the run will have taken at its end as things look, for the step size to come down by then.
 
-        Only a limit of minutes that will come first changes the number of steps. It is looked for once
-        warm-up and ten steps are over, when the speed is known; a run it does not cut short has the same
-        step sizes, and so the same adapter, each time.
+        Only a limit of minutes that will come first changes the number. It is looked for after ten steps,
+        when the speed is known; a run that it does not cut short has the same step sizes, and so the same
+        adapter, each time.
         """
         limit = self.order.recipe.minutes * 60
-        if not limit or self.steps < max(self.warmup, 10):
+        if not limit or self.steps < 10:
             return self.ready.steps
         spent = time.monotonic() - self.loop_began
         left = limit - (self.loop_began - self.began) - self.end_seconds

@@ -47,8 +47,6 @@ def prepare(order: TrainOrder) -> Prepared:
     Raises a UserError for a taken or bad name, a folder that cannot be written, a dataset, base, recipe or
     earlier adapter that cannot be used.
     """
-    import torch
-
     claim_folder(order)
     ref = BaseRef(order.base, order.base_folder)
     dataset = open_dataset(order.dataset)
@@ -58,6 +56,8 @@ def prepare(order: TrainOrder) -> Prepared:
     encoded = encode_rows(rows, tokenizer, limit)
     groups = _validation(dataset, tokenizer, limit)
     if order.threads:
+        import torch
+
         torch.set_num_threads(order.threads)
     learner, card = _learner(order, ref, dataset, rows)
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id

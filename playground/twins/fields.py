@@ -181,14 +181,6 @@ def _company(rng: Random, side: Side) -> str:
     return _own(rng, side, "company", company)
 
 
-def _any_detail(rng: Random, side: Side) -> str:
-    return _own(rng, side, "detail", detail_line)
-
-
-def _any_mobile(rng: Random, side: Side) -> str:
-    return _own(rng, side, "phone", _mobile)
-
-
 SIMPLE: dict[str, Callable[[Random, Side], str]] = {
     "名": _name_zh,
     "词": _from("word_zh"),

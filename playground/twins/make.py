@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from random import Random
 from typing import Any
@@ -41,7 +41,7 @@ class Twins:
     groups: dict[str, Iterator[Row] | None]
     """Validation group to its rows; None for a group that cannot exist."""
     card: dict[str, Any]
-    """task, seed, set, held, lang and versions: with the same program, enough to make the same bytes again."""
+    """task, seed, slots, set, lang, held, dress, versions: with the same program, enough for the same bytes again."""
 
 
 def make_twins(
@@ -65,12 +65,13 @@ def make_twins(
     _in_range("rows of a group", group_rows, 1, MOST_ROWS)
     _in_range("seed", seed, 0, 2**31 - 1)
     dress = Dress() if dress is None else dress
+    general = load_task(GENERAL, settings) if task.general else None
+    chosen = None if held is None else known_held(held, (*task.human, *(general.human if general else ())))
     task = _one_language(task, lang)
-    general = _one_language(load_task(GENERAL, settings), lang) if task.general else None
+    general = _one_language(general, lang) if general else None
     fixed = fixed_values(task, values or {})
     humans = _not_naming(task, fixed)
-    every = (*task.human, *(general.human if general else ()))
-    out = held_templates(task.human, seed) if held is None else known_held(held, every)
+    out = held_templates(task.human, seed) if chosen is None else chosen
     inside = [one for one in humans if one.id not in out]
     outside = [one for one in humans if one.id in out]
     if not inside:
@@ -104,6 +105,7 @@ def make_twins(
         "set": fixed,
         "lang": lang,
         "held": sorted(out),
+        "dress": asdict(dress),
         "versions": {name: version(name) for name in ("faker", "jinja2")},
     }
     return Twins(made, groups, card)

@@ -68,19 +68,15 @@ class Compiled:
     engine: jinja2.Template | None = None
     """None for a plain template."""
 
-    def render(self, values: Mapping[str, str], literals: tuple[str, ...] | None = None) -> str:
-        """The text with its slots filled; other `literals` may stand in for its own.
-
-        Raises BadTemplate naming a slot without a value, or the fault.
-        """
+    def render(self, values: Mapping[str, str]) -> str:
+        """The text with its slots filled. Raises BadTemplate naming a slot without a value, or the fault."""
         if self.engine is not None:
             return _run(self.engine, values)
-        words = self.literals if literals is None else literals
+        pairs = zip(self.literals, self.parts, strict=False)
         try:
-            pieces = [word for part, text in zip(self.parts, words, strict=False) for word in (text, part.fill(values))]
+            return "".join([piece for text, part in pairs for piece in (text, part.fill(values))]) + self.literals[-1]
         except KeyError as error:
             raise unknown_slot(str(error.args[0]), values) from None
-        return "".join(pieces) + words[-1]
 
 
 def convert_placeholders(text: str) -> str:

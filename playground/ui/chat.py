@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from playground.adapters import find_adapter
-from playground.contenders.contender import Contender, contender
+from playground.contenders.contender import contender
 from playground.contenders.round import ask_round
+from playground.contenders.transcript import Reply
+from playground.datasets import Dataset, dataset_names, find_dataset
 from playground.errors import PlaygroundError, UserError
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.base import Sampling
@@ -20,17 +22,18 @@ from playground.samples import Task, load_task, user_text
 from playground.settings import Settings
 from playground.twins.make import make_twins
 from playground.ui.frame import Frame, notice
+from playground.ui.making import SHIPPED_SEED
 from playground.ui.marks import Gold
 from playground.ui.pace import paced
-from playground.ui.rows import bare
-from playground.ui.panes import RUNNING, Pane, Turn
+from playground.ui.panes import Pane, Turn
 from playground.ui.picks import contender_label, first_contenders, known_contenders, task_title
+from playground.ui.rows import bare
 from playground.ui.session import Session
 from playground.ui.words import say
 
 BEAT = 0.075
 """Seconds between two drawings of the panes: 13 a second look steady and cost little."""
-FRESH = 40
+FRESH = 100
 """How many rows of a held-out group a fresh question is picked from."""
 
 
@@ -47,9 +50,8 @@ class Chat:
 
 @dataclass(frozen=True)
 class Ready:
-    """The contenders stand: by place of their pane, with all that each is sent."""
+    """The contenders stand; by place of their pane, all that each is sent."""
 
-    contenders: dict[int, Contender]
     sent: dict[int, tuple[Message, ...]]
 
 
@@ -78,32 +80,27 @@ def put_question(session: Session, chat: Chat, settings: Settings, message: str)
     task = task_of(session, settings)
     seat(session, chat, settings, task)
     gold = right_for(session, chat, settings, task, message)
-    turn = Turn(typed=message, asked=user_text(task, message), gold=gold, state="loading")
-    chat.panes = tuple(replace(pane, turns=(*pane.turns, turn)) for pane in chat.panes)
+    turn = Turn(typed=message, asked=user_text(task, message), gold=gold)
+    chat.panes = tuple(replace(pane, turns=(*pane.turns, replace(turn, reply=Reply(pane.name)))) for pane in chat.panes)
 
 
 def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -> Iterator[None]:
     """Ask all seated contenders; gives control back whenever there is something new to draw."""
     began = time.monotonic()
-    state = "loading"
-    steps = paced(lambda: _asked(frame, session, chat), BEAT, stop)
-    for events in steps:
+    for events in paced(lambda: _asked(frame, session, chat), BEAT, stop):
         panes = list(chat.panes)
         for event in events:
             if isinstance(event, Ready):
-                state, began = "waiting", time.monotonic()
+                began = time.monotonic()
                 for place, sent in event.sent.items():
-                    panes[place] = panes[place].last(sent=sent, state="waiting")
+                    panes[place] = panes[place].last(sent=sent, ready=True)
             elif isinstance(event, Sealed):
                 for place, seal in event.seals.items():
                     panes[place] = replace(panes[place], seal=seal)
             else:
                 place, reply = event
                 panes[place] = panes[place].after(reply)
-        waited = time.monotonic() - began
-        chat.panes = tuple(
-            pane.last(seconds=waited) if pane.turns and pane.turns[-1].state == state else pane for pane in panes
-        )
+        chat.panes = tuple(pane.last(seconds=time.monotonic() - began) for pane in panes)
         yield
 
 
@@ -119,7 +116,7 @@ def _asked(frame: Frame, session: Session, chat: Chat) -> Iterator[tuple[int, Re
             yield place, ReplyFailed(notice(error, session.lang))
     talks = {place: chat.panes[place] for place in standing}
     asks = {place: one.ask(_conversation(talks[place])) for place, one in standing.items()}
-    yield Ready(standing, {place: ask.messages for place, ask in asks.items()})
+    yield Ready({place: ask.messages for place, ask in asks.items()})
     places = list(standing)
     conversations = [_conversation(talks[place]) for place in places]
     for number, event in ask_round([standing[place] for place in places], conversations, chat.sampling):
@@ -139,9 +136,7 @@ def _conversation(pane: Pane) -> tuple[Message, ...]:
 
 def settle(chat: Chat) -> None:
     """Mark what still runs as stopped: nothing will come any more."""
-    chat.panes = tuple(
-        pane.last(state="stopped") if pane.turns and pane.turns[-1].state in RUNNING else pane for pane in chat.panes
-    )
+    chat.panes = tuple(pane.last(stopped=True) for pane in chat.panes)
 
 
 def take_back(chat: Chat) -> str | None:
@@ -169,40 +164,66 @@ def right_for(session: Session, chat: Chat, settings: Settings, task: Task, mess
         if seed.messages[-2]["content"] == user_text(task, message):
             return Gold(seed.slots, {})
     if task.judge == "identity":
-        kind = next((one.kind for one in task.human if one.text == message), "")
-        pair = _taught(session, settings)
-        return Gold(pair, {}, kind) if kind and pair else None
+        asked = next((one for one in task.human if one.text == message), None)
+        pair = _taught(session, settings, asked.lang) if asked else None
+        return Gold(pair, {}, asked.kind) if asked and pair else None
     return None
 
 
-def _taught(session: Session, settings: Settings) -> dict[str, str] | None:
-    """The name and author that a seated adapter was taught."""
+def _taught(session: Session, settings: Settings, lang: str) -> dict[str, str] | None:
+    """The name and author that a seated adapter was taught for a language; its card has name_en where they differ."""
     for name in session.contenders:
         if name.startswith("tuned:"):
             try:
-                return find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card.identity
+                pair = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card.identity
             except UserError:
                 continue
+            if pair:
+                return {slot: pair.get(f"{slot}_{lang}", pair.get(slot, "")) for slot in ("name", "author")}
     return None
 
 
 def fresh_question(session: Session, settings: Settings, chance: random.Random) -> tuple[str, Gold]:
-    """A message from a held-out template with what is right for it."""
+    """A message whose wording, and values where it has any, the seated adapter never learned, with what is right.
+
+    Raises UserError where the task has no template to hold out.
+    """
     task = task_of(session, settings)
-    twins = make_twins(task, 1, chance.randrange(2**31), settings, held=_held(session, settings))
+    seed, held = _learned_from(session, settings, task)
+    twins = make_twins(task, 1, seed, settings, held=held)
     rows = twins.groups.get("unseen_both") or twins.groups.get("unseen_templates")
     if rows is None:
-        raise UserError(f"task {task.name} has no held-out templates; type a message")
+        raise UserError(f"task {task.name} has no templates to hold out; type a message")
     row = chance.choice(list(islice(rows, FRESH)))
     text = bare(task, row.messages[-2]["content"])
     if task.judge == "identity":
-        kind = next((one.kind for one in task.human if one.id == row.template), "")
-        return text, Gold(_taught(session, settings) or row.slots, {}, kind)
+        asked = next(one for one in task.human if one.id == row.template)
+        return text, Gold(_taught(session, settings, asked.lang) or row.slots, {}, asked.kind)
     return text, Gold(row.slots, {})
 
 
-def _held(session: Session, settings: Settings) -> None:
-    return None
+def _learned_from(session: Session, settings: Settings, task: Task) -> tuple[int, list[str] | None]:
+    """Seed and held-out templates of the data that the seated adapter of this task learned from."""
+    for name in session.contenders:
+        if name.startswith("tuned:"):
+            try:
+                card = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
+            except UserError:
+                continue
+            for dataset in _datasets(session, settings):
+                if dataset.rows_sha256 == card.dataset_sha256 and dataset.task == task.name:
+                    there = {one.id for one in task.human}
+                    held = [one for one in dataset.card.get("held") or () if one in there]
+                    return dataset.seed or 0, held or None
+    return SHIPPED_SEED, None
+
+
+def _datasets(session: Session, settings: Settings) -> Iterator[Dataset]:
+    for name in dataset_names(settings, session.visitor):
+        try:
+            yield find_dataset(settings, session.visitor, name)
+        except UserError:
+            continue  # a damaged one is named where it is picked
 
 
 # ---- fairness -------------------------------------------------------------------------------------

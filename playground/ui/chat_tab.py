@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -34,6 +34,10 @@ class ChatTab:
     drawing: Drawing
     changes: tuple[Any, ...]
     """Events after which the path line is drawn anew."""
+    question: gr.Textbox
+    """Where the question is typed."""
+    first_question: Callable[[Session], str]
+    """What stands there when the page has just loaded, so that one press shows everything."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def build(frame: Frame) -> ChatTab:
     picked = _wire_picks(frame, chat, ui)
     finished = _wire_asking(frame, chat, ui)
     _wire_examples(frame, chat, ui)
-    return ChatTab(drawing, (*picked, *finished))
+    return ChatTab(drawing, (*picked, *finished), ui.question, lambda session: _first_question(frame, session))
 
 
 def meet(session: Session) -> None:
@@ -88,18 +92,17 @@ def _layout(frame: Frame) -> Widgets:
     add = frame.labels.add
     line = gr.HTML(elem_classes="say")
     with gr.Row(elem_classes="top"):
-        task = add(gr.Dropdown([], scale=1, min_width=200, elem_id="chat-task"), label="task", info="task.hint")
+        task = add(gr.Dropdown([], scale=1, min_width=200, elem_id="chat-task"), label="task")
         contenders = add(
             gr.Dropdown([], multiselect=True, max_choices=MOST, scale=4, min_width=280, elem_id="chat-contenders"),
             label="contenders",
-            info="contenders.hint",
         )
     fair = gr.HTML(elem_classes="fair")
     with gr.Row(elem_classes="panes", equal_height=True):
         panes = [gr.HTML(visible=place < 3, min_width=240, elem_id=f"pane-{place}") for place in range(MOST)]
     with gr.Row(elem_classes="ask"):
         question = add(
-            gr.Textbox(lines=2, max_lines=6, max_length=LONGEST, scale=6, min_width=220, elem_id="question"),
+            gr.Textbox("", lines=2, max_lines=6, max_length=LONGEST, scale=6, min_width=220, elem_id="question"),
             label="chat.question",
             placeholder="chat.question.hint",
         )
@@ -111,15 +114,13 @@ def _layout(frame: Frame) -> Widgets:
         fresh = add(gr.Button(size="sm", min_width=90, elem_id="fresh"), value="chat.fresh")
         retry = add(gr.Button(size="sm", min_width=70, elem_id="retry"), value="chat.retry")
         clear = add(gr.Button(size="sm", min_width=70, elem_id="clear"), value="chat.clear")
-    return Widgets(
-        line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, _knobs(frame)
-    )
+    return Widgets(line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, _knobs(frame))
 
 
 def _knobs(frame: Frame) -> list[Any]:
     add = frame.labels.add
     with add(gr.Accordion(open=False, elem_id="chat-more"), label="more"):
-        system = add(gr.Textbox(lines=2, max_length=LONGEST), label="chat.system", info="chat.system.hint")
+        system = add(gr.Textbox("", lines=2, max_length=LONGEST), label="chat.system", info="chat.system.hint")
         with gr.Row():
             return [
                 system,
@@ -162,6 +163,10 @@ def draw_panes(frame: Frame, session: Session, chat: Chat) -> list[str]:
     return [*drawn, *[""] * (MOST - len(drawn))]
 
 
+def _first_question(frame: Frame, session: Session) -> str:
+    return next(iter(task_of(session, frame.settings).tries), "")
+
+
 def _fair(frame: Frame, session: Session, chat: Chat) -> str:
     reasons = talk.unfairness(session, chat, frame.settings)
     if not reasons:
@@ -184,12 +189,15 @@ def _buttons(running: bool) -> list[Any]:
 
 def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     @told
-    def pick_task(session: Session, now: Chat, name: str) -> list[Any]:
-        load_task(name, frame.settings)
+    def pick_task(session: Session, now: Chat, name: str, typed: str) -> list[Any]:
+        task = load_task(name, frame.settings)
+        before = task_of(session, frame.settings)
         if name != session.task:
             session.task, session.contenders = name, ()
             now.panes, now.known = (), None
-        return draw(frame, session, now)
+        # An example of the other task makes room for one of this; what was typed by hand stays.
+        own = typed.strip() and typed not in before.tries
+        return [*draw(frame, session, now), typed if own else next(iter(task.tries), "")]
 
     @told
     def pick(session: Session, now: Chat, names: list[str]) -> list[Any]:
@@ -199,7 +207,7 @@ def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         return draw(frame, session, now)
 
     return [
-        ui.task.input(pick_task, [frame.session, chat, ui.task], ui.drawn, **LIGHT),
+        ui.task.input(pick_task, [frame.session, chat, ui.task, ui.question], [*ui.drawn, ui.question], **LIGHT),
         ui.contenders.input(pick, [frame.session, chat, ui.contenders], ui.drawn, **LIGHT),
     ]
 

@@ -44,7 +44,7 @@ class Run:
     @property
     def loss(self) -> float | None:
         """Mean training loss of the last steps, steadier than the last one alone."""
-        last = [step.loss for step in self.steps[-20:]]
+        last = [step.loss for step in self.steps[-20:] if math.isfinite(step.loss)]
         return sum(last) / len(last) if last else None
 
     @property
@@ -102,13 +102,23 @@ class Scale:
 def scale(run: Run) -> Scale:
     """The scale that holds every loss of the run."""
     losses = [step.loss for step in run.steps] + [loss for e in run.epochs for loss in e.losses.values()]
-    losses = [loss for loss in losses if math.isfinite(loss) and loss > 0] or [1.0]
-    low, high = max(min(losses) * 0.8, 1e-4), max(losses) * 1.2
+    # Below a thousandth there is nothing left to see.
+    losses = [max(loss, 1e-3) for loss in losses if math.isfinite(loss)] or [1.0]
+    low, high = min(losses) * 0.8, max(losses) * 1.2
     if high < 3 * low:
         low, high = low / 2, high * 1.5
-    ticks = [digit * 10.0**power for power in range(-4, 3) for digit in (1, 3)]
     last = max(run.started.steps if run.started and run.saved is None else 0, run.step, 1)
-    return Scale(last, low, high, tuple(tick for tick in ticks if low <= tick <= high))
+    return Scale(last, low, high, _ticks(low, high))
+
+
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    """Round losses between two bounds: as few as say something, at least three."""
+    found: tuple[float, ...] = ()
+    for digits in ((1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)):
+        found = tuple(d * 10.0**p for p in range(-5, 4) for d in digits if low <= d * 10.0**p <= high)
+        if len(found) >= 3:
+            break
+    return found
 
 
 def smooth(points: Sequence[Point], weight: float = 0.8) -> list[Point]:
@@ -135,7 +145,7 @@ def chart_html(run: Run, lang: str) -> str:
     groups = list(run.started.groups) if run.started else []
     groups = groups or sorted({group for epoch in run.epochs for group in epoch.losses})
     lines = [_line(thin(training), frame, "raw"), _line(thin(smooth(training)), frame, "train")]
-    dots = []
+    dots: list[str] = []
     for place, group in enumerate(groups, 1):
         points = [(float(e.step), e.losses[group]) for e in run.epochs if group in e.losses]
         lines.append(_line(points, frame, f"g{place}"))
@@ -179,7 +189,7 @@ def _legend(groups: Sequence[str], lang: str) -> str:
         why = escape(say(lang, f"group.{group}.why"))
         keys.append(f'<span class="key g{place}" title="{why}">{escape(say(lang, f"group.{group}"))}</span>')
     title = f'<b title="{escape(say(lang, "chart.why"))}">{escape(say(lang, "chart.title"))}</b>'
-    return f'{title} <small>{escape(say(lang, "chart.log"))}</small> {" ".join(keys)}'
+    return f"{title} <small>{escape(say(lang, 'chart.log'))}</small> {' '.join(keys)}"
 
 
 def _spoken(run: Run, lang: str) -> str:

@@ -58,7 +58,10 @@ class Labels:
 
     def updates(self, lang: str) -> list[Any]:
         """What puts every component into a language."""
-        return [gr.update(**{name: say(lang, key) for name, key in keys.items()}) for _, keys in self._entries]
+        words: list[dict[str, Any]] = [
+            {name: say(lang, key) for name, key in keys.items()} for _, keys in self._entries
+        ]
+        return [gr.update(**one) for one in words]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
-from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
+from playground.contenders.transcript import Reply
+from playground.events import ReplyEvent
 from playground.records import Message, Usage
 from playground.samples import Task
 from playground.ui.marks import Gold, found_slots, marked_reply, marked_text
@@ -19,7 +20,6 @@ from playground.ui.words import number, say
 
 Say = Callable[..., str]
 State = Literal["loading", "waiting", "streaming", "done", "cut", "stopped", "failed"]
-RUNNING = ("loading", "waiting", "streaming")
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,32 @@ class Turn:
     gold: Gold | None = None
     sent: tuple[Message, ...] = ()
     """All that the model was given: system text, worked examples, conversation."""
-    reply: str = ""
-    usage: Usage | None = None
-    state: State = "loading"
-    error: str = ""
-    """Why there is no answer, when the state is failed."""
+    reply: Reply = Reply("")
+    """What came back so far."""
+    ready: bool = False
+    """The model is loaded and has been asked."""
+    stopped: bool = False
+    """Nothing more will come, though the reply has not ended."""
     seconds: float = 0.0
-    """How long it has been in its state, for loading and waiting."""
+    """How long it has been loading, or waiting for the first token."""
+
+    @property
+    def state(self) -> State:
+        """Where the answer stands."""
+        if self.reply.error:
+            return "failed"
+        if self.reply.finish is not None:
+            return "cut" if self.reply.finish == "length" else "done"
+        if self.stopped:
+            return "stopped"
+        if self.reply.text:
+            return "streaming"
+        return "waiting" if self.ready else "loading"
+
+    @property
+    def running(self) -> bool:
+        """Whether more is to come."""
+        return self.state in ("loading", "waiting", "streaming")
 
 
 @dataclass(frozen=True)
@@ -55,13 +74,13 @@ class Pane:
     @property
     def history(self) -> tuple[Message, ...]:
         """The turns so far, as a conversation; those without an answer are left out."""
-        kept = (turn for turn in self.turns if turn.reply and turn.state != "failed")
+        kept = (turn for turn in self.turns if turn.reply.text and turn.state != "failed")
         return tuple(
             message
             for turn in kept
             for message in (
                 Message(role="user", content=turn.asked),
-                Message(role="assistant", content=turn.reply),
+                Message(role="assistant", content=turn.reply.text),
             )
         )
 
@@ -73,14 +92,7 @@ class Pane:
 
     def after(self, event: ReplyEvent) -> Pane:
         """The pane once an event of its last turn has come."""
-        match event:
-            case ReplyText(text=text):
-                return self.last(reply=self.turns[-1].reply + text, state="streaming")
-            case ReplyDone(usage=usage, finish=finish):
-                return self.last(usage=usage, state="cut" if finish == "length" else "done")
-            case ReplyFailed(error=error):
-                return self.last(error=error, state="failed")
-        return self
+        return self.last(reply=self.turns[-1].reply.after(event), ready=True) if self.turns else self
 
 
 def pane_html(pane: Pane, label: str, note: str, task: Task, lang: str) -> str:
@@ -92,10 +104,11 @@ def pane_html(pane: Pane, label: str, note: str, task: Task, lang: str) -> str:
     turns = "".join(_turn(turn, task, lang, words) for turn in pane.turns)
     if not turns:
         turns = f'<p class="quiet">{escape(note)}<br>{words("chat.empty")}</p>'
+    seal = _seal(pane.seal, words) if pane.name == "base" else ""
     strip = _strip(pane.turns[-1], task, words) if pane.turns else ""
     return (
         f'<section class="pane" aria-label="{words("chat.pane", name=label)}">'
-        f'<header><b title="{escape(note)}">{escape(label)}</b>{_seal(pane.seal, words)}</header>'
+        f'<header><b title="{escape(note)}">{escape(label)}</b>{seal}</header>'
         f'<div class="turns" role="log" tabindex="0">{turns}</div>'
         f'<footer class="strip">{strip}</footer></section>'
     )
@@ -112,7 +125,7 @@ def _turn(turn: Turn, task: Task, lang: str, words: Say) -> str:
     if turn.gold is not None:
         values = dict(turn.gold.slots)
     else:
-        values = {found.slot: found.value for found in found_slots(turn.reply) if found.slot in task.slots}
+        values = {found.slot: found.value for found in found_slots(turn.reply.text) if found.slot in task.slots}
     asked = marked_text(turn.typed, values if task.judge == "slots" else {}, task.slots)
     return (
         f'<div class="asked"><span class="sr">{words("chat.you")}</span>{asked}{_sent(turn.sent, words)}</div>'
@@ -134,31 +147,31 @@ def _answer(turn: Turn, task: Task, lang: str, words: Say) -> str:
     body = _reply(turn, task, lang)
     match turn.state:
         case "failed":
-            body += f'<p class="trouble">⚠ {words("chat.failed")}: {escape(turn.error)}</p>'
+            body += f'<p class="trouble">⚠ {words("chat.failed")}: {escape(turn.reply.error)}</p>'
         case "stopped":
             body += f'<p class="quiet">■ {words("chat.stopped")}</p>'
         case "cut":
             body += f'<p class="quiet">✂ {words("chat.cut")}</p>'
-        case "done" if not turn.reply.strip():
+        case "done" if not turn.reply.text.strip():
             body = f'<span class="quiet">{words("chat.silent")}</span>'
     return body
 
 
 def _reply(turn: Turn, task: Task, lang: str) -> str:
-    if task.judge == "slots" and turn.reply.lstrip().startswith("{"):
-        finished = turn.state not in RUNNING
-        marked = marked_reply(turn.reply, task.slots, turn.gold, say(lang, "chat.wanted"), finished)
+    if task.judge == "slots" and turn.reply.text.lstrip().startswith("{"):
+        finished = not turn.running
+        marked = marked_reply(turn.reply.text, task.slots, turn.gold, say(lang, "chat.wanted"), finished)
         return f"<code>{marked}</code>"
     values = turn.gold.slots if turn.gold is not None and task.judge == "identity" else {}
-    return f"<span>{marked_text(turn.reply, values, task.slots)}</span>"
+    return f"<span>{marked_text(turn.reply.text, values, task.slots)}</span>"
 
 
 def _strip(turn: Turn, task: Task, words: Say) -> str:
     lines = []
     if turn.gold is not None and turn.state in ("done", "cut"):
         lines.append(_judged(turn, turn.gold, task, words))
-    if turn.usage is not None:
-        lines.append(_usage(turn.usage, words))
+    if turn.reply.usage is not None:
+        lines.append(_usage(turn.reply.usage, words))
     return "".join(f"<p>{line}</p>" for line in lines)
 
 
@@ -190,14 +203,14 @@ def _judged(turn: Turn, gold: Gold, task: Task, words: Say) -> str:
         return ""
     from playground.scoring.metrics import slot_result
 
-    result = slot_result(turn.reply, gold.slots, gold.accept)
+    result = slot_result(turn.reply.text, gold.slots, gold.accept)
     if not result.valid:
         return _bar(result.slots.values()) + f' <b class="wrong">✗ {words("chat.strip.nojson")}</b>'
     right, all_ = sum(result.slots.values()), len(result.slots)
     text = words("chat.strip.slots", right=right, all=all_)
     if result.exact:
         text += f' <b class="right">✓ {words("chat.strip.exact")}</b>'
-    missing = [slot for slot in gold.slots if slot not in {found.slot for found in found_slots(turn.reply)}]
+    missing = [slot for slot in gold.slots if slot not in {found.slot for found in found_slots(turn.reply.text)}]
     if missing:
         text += f' <span class="wrong">{words("chat.strip.missing", slots=", ".join(missing))}</span>'
     return f"{_bar(result.slots.values())} {text}"
@@ -212,7 +225,7 @@ def _identity(turn: Turn, gold: Gold, task: Task, words: Say) -> str:
     from playground.scoring.identity import identity_result
 
     name, author = gold.slots.get("name", ""), gold.slots.get("author", "")
-    result = identity_result(gold.kind, turn.reply, name, author, turn.typed, task.required)
+    result = identity_result(gold.kind, turn.reply.text, name, author, turn.typed, task.required)
     parts = []
     for slot, right in result.slots.items():
         sign, kind = ("✓", "right") if right else ("✗", "wrong")

@@ -38,6 +38,12 @@ def contender_label(name: str, lang: str) -> str:
     return name
 
 
+def short_label(name: str, lang: str) -> str:
+    """The kind of a contender in one word, for the path line."""
+    kind = name.partition(":")[0]
+    return say(lang, f"short.{kind}") if kind in ("base", "few-shot", "tuned") else name
+
+
 def contender_note(name: str, lang: str) -> str:
     """A sentence on how a contender is asked."""
     kind, _, rest = name.partition(":")
@@ -63,4 +69,3 @@ def known_contenders(settings: Settings, session: Session, task: Task, names: li
 def task_title(task: Task, lang: str) -> str:
     """What a task is called."""
     return task.title.get(lang) or task.title.get("") or task.name
-

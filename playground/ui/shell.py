@@ -16,7 +16,9 @@ import gradio as gr
 from playground.errors import BadSetting
 from playground.settings import LOCAL, Settings
 from playground.ui import chat_tab, score_tab, train_tab, twins_tab
-from playground.ui.frame import LIGHT, Drawing, Frame
+from playground.ui.frame import LIGHT, Drawing, Frame, notice, told
+from playground.ui.picks import short_label
+from playground.ui.sentences import sentence
 from playground.ui.session import Session, fresh_session
 from playground.ui.words import language, number, percent, say
 
@@ -29,11 +31,10 @@ UPLOAD_LIMIT = "20mb"
 QUEUE_LIMIT = 200
 """Waiting events over all visitors; one more is answered at once that the place is full."""
 
-HEAD = """<script>
-if (localStorage.getItem("playground-dark") === "1" ||
-    (!localStorage.getItem("playground-dark") && matchMedia("(prefers-color-scheme: dark)").matches))
-  document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
-</script>"""
+KEPT_DARK = """() => {
+  const kept = localStorage.getItem("playground-dark");
+  if (kept !== null) document.body.classList.toggle("dark", kept === "1");
+}"""
 TOGGLE_DARK = """() => {
   const dark = document.body.classList.toggle("dark");
   localStorage.setItem("playground-dark", dark ? "1" : "0");
@@ -47,11 +48,12 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
         kept = gr.BrowserState({}, storage_key="twin-playground", secret=settings.secret)
         frame = Frame(settings, catalogue, session)
         with gr.Row(elem_id="head"):
-            title = gr.HTML(_title("en", settings), elem_id="title")
-            languages = gr.Radio(
-                [("中文", "zh"), ("EN", "en")], value="en", show_label=False, container=False, elem_id="language"
+            title = gr.HTML(_title("en", frame), elem_id="title")
+            languages = frame.labels.add(
+                gr.Radio([("中文", "zh"), ("EN", "en")], value="en", container=False, elem_id="language"),
+                label="frame.language",
             )
-            dark = gr.Button("☾", size="sm", elem_id="dark", min_width=40)
+            dark = frame.labels.add(gr.Button(size="sm", elem_id="dark", min_width=40), value="frame.dark")
         with gr.Tabs(selected="chat", elem_id="path", overflow_behavior="wrap") as tabs:
             items, built = [], []
             for name, tab in zip(TABS, (twins_tab, train_tab, chat_tab, score_tab), strict=True):
@@ -60,6 +62,8 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                 items.append(item)
         _wire(page, frame, kept, title, languages, tabs, items, built)
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
+        # Gradio follows the system's setting when it starts; what was chosen here comes after.
+        page.load(None, js=KEPT_DARK, api_visibility="private")
     page.queue(max_size=QUEUE_LIMIT)
     return page
 
@@ -79,17 +83,21 @@ def _wire(
     drawings: list[Drawing] = [tab.drawing for tab in built]
 
     # 1) Arrive: who is it, in which language; then draw everything.
-    def arrive(stored: Any, request: gr.Request) -> tuple[Session, dict[str, str], str]:
+    def arrive(stored: Any, request: gr.Request) -> tuple[Session, dict[str, str], str, str]:
         fresh = fresh_session(settings, stored)
         if not fresh.lang:
             fresh = replace(fresh, lang=language(request.headers.get("accept-language")))
-        return fresh, _browser(fresh), fresh.lang
+        return fresh, _browser(fresh), fresh.lang, chat.first_question(fresh)
+
+    def draw_first(now: Session, *values: Any) -> list[Any]:
+        drawn = _drawn(chat.drawing, now, list(values))
+        return [*frame.labels.updates(now.lang), _title(now.lang, frame), *drawn, *_path(now)]
 
     def draw_all(now: Session, *values: Any) -> list[Any]:
-        made: list[Any] = [*frame.labels.updates(now.lang), _title(now.lang, settings)]
+        made: list[Any] = [*frame.labels.updates(now.lang), _title(now.lang, frame)]
         at = 0
         for drawing in drawings:
-            made += drawing.draw(now, *values[at : at + len(drawing.inputs)])
+            made += _drawn(drawing, now, list(values[at : at + len(drawing.inputs)]))
             at += len(drawing.inputs)
         return [*made, *_path(now)]
 
@@ -99,8 +107,15 @@ def _wire(
         "outputs": [*frame.labels.components, title, *(out for d in drawings for out in d.outputs), *items],
         **LIGHT,
     }
-    arrived = page.load(arrive, [kept], [session, kept, languages], **LIGHT)
-    arrived.then(**everything)
+    arrived = page.load(arrive, [kept], [session, kept, languages, chat.question], **LIGHT)
+    # The tab that is open comes first; the others read datasets and runs.
+    first = arrived.then(
+        draw_first,
+        [session, *chat.drawing.inputs],
+        [*frame.labels.components, title, *chat.drawing.outputs, *items],
+        **LIGHT,
+    )
+    first.then(**everything)
 
     # 2) Another language: the whole page at once.
     def speak(now: Session, lang: str) -> dict[str, str]:
@@ -111,10 +126,16 @@ def _wire(
 
     # 3) A tab that is opened shows what there is now; work that ends moves the path line.
     for item, drawing in zip(items, drawings, strict=True):
-        item.select(drawing.draw, [session, *drawing.inputs], drawing.outputs, **LIGHT)
+        opened = item.select(told(drawing.draw), [session, *drawing.inputs], drawing.outputs, **LIGHT)
+        if drawing is train.drawing:
+            opened.then(**train.weigh)
     for tab in built:
         for event in tab.changes:
             event.then(_path, [session], items, **LIGHT)
+
+    # Where the model runs is known once it has answered.
+    for event in chat.changes:
+        event.then(lambda now: _title(now.lang, frame), [session], [title], **LIGHT)
 
     # 4) From tab to tab: a dataset goes to Train, an adapter to Chat.
     def to(name: str, drawing: Drawing) -> dict[str, Any]:
@@ -125,7 +146,7 @@ def _wire(
             **LIGHT,
         }
 
-    twins.next.click(**to("train", train.drawing))
+    twins.next.click(**to("train", train.drawing)).then(**train.weigh)
     train.next.click(chat_tab.meet, [session], [], **LIGHT).then(**to("chat", chat.drawing)).then(
         _path, [session], items, **LIGHT
     )
@@ -135,11 +156,25 @@ def _browser(session: Session) -> dict[str, str]:
     return {"visitor": session.visitor, "lang": session.lang}
 
 
-def _title(lang: str, settings: Settings) -> str:
-    base = escape(say(lang, "frame.base", base=Path(settings.base).name or settings.base))
+def _drawn(drawing: Drawing, session: Session, values: list[Any]) -> list[Any]:
+    """A tab's values; one that cannot be drawn leaves the others alone and says why."""
+    try:
+        return drawing.draw(session, *values)
+    except Exception as error:
+        gr.Warning(notice(error, session.lang))
+        return [gr.skip()] * len(drawing.outputs)
+
+
+def _title(lang: str, frame: Frame) -> str:
+    settings, catalogue = frame.settings, frame.catalogue
+    base = say(lang, "frame.base", base=Path(settings.base).name or settings.base)
+    why = say(lang, "frame.base.why")
+    if catalogue.loaded():
+        base = f"{catalogue.device.kind.upper()} · {base}"
+        why = f"{sentence(catalogue.device.why, lang)}{say(lang, 'stop.full')}{why}"
     return (
         f"<h1>{escape(say(lang, 'title'))}</h1><p>{escape(say(lang, 'tagline'))}"
-        f'<span class="base" tabindex="0" data-note="{escape(say(lang, "frame.base.why"))}">{base} ⓘ</span></p>'
+        f'<span class="base" tabindex="0" data-note="{escape(why)}">{escape(base)} ⓘ</span></p>'
     )
 
 
@@ -169,13 +204,15 @@ def _step(name: str, session: Session) -> str:
 
 
 def _scored(session: Session) -> str:
-    ranked = sorted(session.shares.items(), key=lambda pair: -pair[1])
-    if not ranked:
-        return say(session.lang, "path.score.none")
-    (best, a), (other, b) = ranked[0], ranked[-1]
-    if len(ranked) == 1:
-        return f"{best} {percent(a)}"
-    return say(session.lang, "path.score.done", best=best, a=percent(a), other=other, b=percent(b))
+    lang = session.lang
+    ranked = sorted(session.shares.items(), key=lambda pair: -pair[1])[:2]
+    told = [(short_label(name, lang), percent(share)) for name, share in ranked]
+    if not told:
+        return say(lang, "path.score.none")
+    if len(told) == 1:
+        return " ".join(told[0])
+    (best, a), (other, b) = told
+    return say(lang, "path.score.done", best=best, a=a, other=other, b=b)
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
@@ -190,16 +227,30 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": UPLOAD_LIMIT,
         "footer_links": [],
         "css_paths": [Path(__file__).with_name("style.css")],
-        "head": HEAD,
         "theme": _theme(),
     }
 
 
 def _theme() -> gr.themes.Base:
     """Gradio's plain theme in the system's own fonts: nothing is fetched, and Chinese is set in a Chinese face."""
-    fonts = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-    mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "monospace"]
-    return gr.themes.Base(primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=fonts, font_mono=mono)
+    fonts = ["system-ui", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+    mono = ["ui-monospace", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "monospace"]
+    theme = gr.themes.Base(primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=fonts, font_mono=mono)
+    # Gradio's own greys and its teal are too pale to be read by everybody (contrast below 4.5 to 1).
+    return theme.set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_800",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_300",
+        block_label_text_color="*neutral_700",
+        block_label_text_color_dark="*neutral_200",
+        input_placeholder_color="*neutral_600",
+        input_placeholder_color_dark="*neutral_400",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+    )
 
 
 def _port(settings: Settings) -> int:
@@ -210,7 +261,8 @@ def _port(settings: Settings) -> int:
     for port in range(FIRST_PORT, FIRST_PORT + PORTS):
         if _free(settings.host, port):
             return port
-    raise BadSetting(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all in use; set PLAYGROUND_PORT to a free one")
+    last = FIRST_PORT + PORTS - 1
+    raise BadSetting(f"ports {FIRST_PORT} to {last} are all in use; set PLAYGROUND_PORT to a free one")
 
 
 def _free(host: str, port: int) -> bool:

@@ -19,7 +19,7 @@ from playground.ui.making import Form as TwinsForm
 from playground.ui.making import latest_dataset, made
 from playground.ui.progress import empty_html, trouble_html
 from playground.ui.session import Session
-from playground.ui.training import KNOBS, PRESETS, Form, run_choices, standing, watched
+from playground.ui.training import KNOBS, PRESETS, Form, Weighed, plan_html, run_choices, standing, watched
 from playground.ui.words import say
 
 TICK = 1.0
@@ -75,9 +75,10 @@ class Widgets:
 def build(frame: Frame) -> TrainTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
-    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, *ui.run]
-    drawing = Drawing(lambda session: draw(frame, session), [], drawn)
-    weigh = _wire_recipe(frame, ui)
+    held = gr.State(Weighed())
+    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.plan, *ui.run]
+    drawing = Drawing(lambda session, plan: draw(frame, session, plan), [held], drawn)
+    weigh = _wire_recipe(frame, ui, held)
     changes = [_wire_run(frame, ui), *_wire_example(frame, ui, drawing, weigh)]
     return TrainTab(drawing, tuple(changes), ui.next, weigh)
 
@@ -92,7 +93,7 @@ def _layout(frame: Frame) -> Widgets:
             dataset = add(gr.Dropdown([], elem_id="train-dataset"), label="train.dataset", info="train.dataset.hint")
             preset = add(gr.Radio([], elem_classes="chips", elem_id="preset"), label="train.preset")
             name = add(
-                gr.Textbox(max_length=41, elem_id="adapter-name"), label="train.name", info="train.name.hint"
+                gr.Textbox("", max_length=41, elem_id="adapter-name"), label="train.name", info="train.name.hint"
             )
             start = add(gr.Button(variant="primary", interactive=False, elem_id="train"), value="train.start")
             plan = gr.HTML(elem_id="plan")
@@ -123,7 +124,7 @@ def _knobs(frame: Frame) -> list[Any]:
                 widget = (
                     gr.Textbox(value, min_width=130, max_length=200)
                     if isinstance(value, str)
-                    else gr.Number(value, min_width=130, step=0.0001 if field == "learning_rate" else None)
+                    else gr.Number(value, min_width=130, step=0.0001 if field == "learning_rate" else 1)
                 )
                 made_.append(frame.labels.add(widget, label=key, info=f"{key}.hint"))
     return made_
@@ -132,7 +133,7 @@ def _knobs(frame: Frame) -> list[Any]:
 # ---- drawing ------------------------------------------------------------------------------------
 
 
-def draw(frame: Frame, session: Session) -> list[Any]:
+def draw(frame: Frame, session: Session, held: Weighed) -> list[Any]:
     """Everything that hangs on the session and the files."""
     lang = session.lang
     latest = latest_dataset(frame.settings, session)
@@ -143,7 +144,8 @@ def draw(frame: Frame, session: Session) -> list[Any]:
         gr.update(visible=latest is None, value=empty_html(say(lang, "train.none"))),
         gr.update(visible=latest is None),
         gr.update(choices=names, value=session.dataset if latest is not None else None, visible=latest is not None),
-        gr.update(choices=presets, **({} if session.preset else {"value": "standard"})),
+        gr.update(choices=presets, value=session.preset or "standard"),
+        plan_html(held.plan, lang),
         *draw_run(frame, session),
     ]
 
@@ -159,7 +161,8 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
         gr.update(visible=running),
         gr.update(visible=usable),
         gr.update(visible=usable, value=pack),
-        gr.update(interactive=not running and bool(session.dataset)),
+        # One button stands out: what comes next.
+        gr.update(interactive=not running and bool(session.dataset), variant="secondary" if usable else "primary"),
         gr.skip() if ticking and running else _runs(frame, session),
         gr.Timer(active=running),
     ]
@@ -173,13 +176,13 @@ def _runs(frame: Frame, session: Session) -> Any:
 # ---- wiring -------------------------------------------------------------------------------------
 
 
-def _wire_recipe(frame: Frame, ui: Widgets) -> dict[str, Any]:
-    def weigh(session: Session, dataset: str | None, name: str, *knobs: Any) -> Iterator[str]:
-        yield from training.weighed(frame, session, Form(dataset, name, knobs))
+def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> dict[str, Any]:
+    def weigh(session: Session, last: Weighed, dataset: str | None, name: str, *knobs: Any) -> Iterator[str]:
+        yield from training.weighed(frame, session, Form(dataset, name, knobs), last)
 
     weighing = {
         "fn": weigh,
-        "inputs": [frame.session, *ui.form],
+        "inputs": [frame.session, held, *ui.form],
         "outputs": [ui.plan],
         **{**LIGHT, "concurrency_limit": 2},
     }
@@ -252,5 +255,5 @@ def _wire_example(frame: Frame, ui: Widgets, drawing: Drawing, weigh: dict[str, 
     making = ui.example.click(
         make, [frame.session], [ui.status], trigger_mode="once", **{**LIGHT, "concurrency_limit": 4}
     )
-    drawn = making.then(drawing.draw, [frame.session], drawing.outputs, **LIGHT)
+    drawn = making.then(drawing.draw, [frame.session, *drawing.inputs], drawing.outputs, **LIGHT)
     return [drawn, drawn.then(**weigh)]

@@ -97,31 +97,40 @@ def _free_name(settings: Settings, session: Session, task: str) -> str:
 # ---- before the run -------------------------------------------------------------------------------
 
 
-def weighed(frame: Frame, session: Session, form: Form) -> Iterator[str]:
+@dataclass
+class Weighed:
+    """The pre-flight card worked out last on this page; changed in place."""
+
+    plan: Plan | None = None
+
+
+def weighed(frame: Frame, session: Session, form: Form, held: Weighed) -> Iterator[str]:
     """The pre-flight card; counts the seconds until it is there."""
-    lang = session.lang
+    held.plan = None
     if not form.dataset:
-        yield empty_html(say(lang, "train.plan.empty"))
+        yield plan_html(None, session.lang)
         return
     try:
-        made: list[Plan] = []
         waited = 0
         for plans in paced(lambda: _plans(frame, session, form), 1.0):
-            made += plans
             waited += 1
-            if not made:
-                yield empty_html(say(lang, "train.plan.counting", seconds=waited))
-        yield plan_html(made[0], lang)
+            if plans:
+                held.plan = plans[-1]
+            else:
+                yield empty_html(say(session.lang, "train.plan.counting", seconds=waited))
+        yield plan_html(held.plan, session.lang)
     except Exception as error:
-        yield trouble_html(notice(error, lang))
+        yield trouble_html(notice(error, session.lang))
 
 
 def _plans(frame: Frame, session: Session, form: Form) -> Iterator[Plan]:
     yield plan(order_of(frame, session, form))
 
 
-def plan_html(planned: Plan, lang: str) -> str:
+def plan_html(planned: Plan | None, lang: str) -> str:
     """The card: steps, trainable share, time, memory, and one row with what is learned coloured."""
+    if planned is None:
+        return empty_html(say(lang, "train.plan.empty"))
 
     def words(key: str, **values: Any) -> str:
         return escape(say(lang, f"train.plan.{key}", **values))
@@ -130,13 +139,12 @@ def plan_html(planned: Plan, lang: str) -> str:
         (number(planned.steps), words("steps")),
         (number(planned.epochs), words("epochs")),
         (number(planned.trainable), words("trainable", share=percent(planned.share))),
-        (f"{planned.minutes_guess:.1f}", words("minutes")),
+        (f"{planned.minutes_guess:.1f}" if planned.minutes_guess >= 0.1 else "< 0.1", words("minutes")),
         (_bytes(planned.memory_bytes_guess), words("memory")),
     )
     cells = "".join(f"<div><b>{escape(value)}</b><span>{label}</span></div>" for value, label in figures)
     row = "".join(
-        f'<mark class="learned">{escape(text)}</mark>' if learned else escape(text)
-        for text, learned in planned.example
+        f'<mark class="learned">{escape(text)}</mark>' if learned else escape(text) for text, learned in planned.example
     )
     return (
         f'<div class="card"><h3>{escape(say(lang, "train.plan"))}</h3><div class="figures">{cells}</div>'
@@ -258,4 +266,3 @@ def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
             why = sentence(run.failed.error, lang) if run.failed else ""
             return trouble_html(say(lang, "train.failed", name=name), why)
     return trouble_html(say(lang, "train.lost", name=name))
-

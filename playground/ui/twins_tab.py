@@ -20,12 +20,13 @@ from playground.ui.picks import task_title
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.rows import COUNTED, counts_html, sample_html, table_html, twins_html
 from playground.ui.session import Session
-from playground.ui.words import number, say
+from playground.ui.words import say
 
 SHOWN = 50
 """Rows of a group in the table."""
 TWINS = 10
 """Twins in the preview."""
+
 
 @dataclass(frozen=True)
 class TwinsTab:
@@ -76,7 +77,7 @@ class Widgets:
 def build(frame: Frame) -> TwinsTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
-    drawn = [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result]
+    drawn = [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result, ui.make]
     drawing = Drawing(lambda session, *form: draw(frame, session, Form(*form)), ui.form, drawn)
     _wire_sample(frame, ui, drawing)
     shown = _wire_making(frame, ui)
@@ -91,11 +92,13 @@ def _layout(frame: Frame) -> Widgets:
             task = add(gr.Dropdown([], elem_id="twins-task"), label="task", info="task.hint")
             sample = gr.HTML()
             with gr.Row(visible=False) as pair:
-                name = add(gr.Textbox(max_length=40, min_width=120), label="twins.name", info="twins.name.hint")
-                author = add(gr.Textbox(max_length=40, min_width=120), label="twins.author", info="twins.author.hint")
+                name = add(gr.Textbox("", max_length=40, min_width=120), label="twins.name", info="twins.name.hint")
+                author = add(
+                    gr.Textbox("", max_length=40, min_width=120), label="twins.author", info="twins.author.hint"
+                )
             template = add(gr.Dropdown([], elem_id="template"), label="twins.templates", info="twins.templates.hint")
             text = add(
-                gr.Textbox(lines=3, max_length=LONGEST, visible=False, elem_id="template-text"),
+                gr.Textbox("", lines=3, max_length=LONGEST, visible=False, elem_id="template-text"),
                 label="twins.text",
                 info="twins.text.hint",
             )
@@ -146,6 +149,7 @@ def draw(frame: Frame, session: Session, form: Form) -> list[Any]:
         _counters(task, lang),
         _preview(session, task, form),
         *draw_result(frame, session),
+        gr.update(variant="secondary" if session.dataset else "primary"),
     ]
 
 
@@ -227,7 +231,7 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
 
     def begin(now: Session) -> list[Any]:
         frame.stops.begin((now.page, "twins"))
-        return [progress_html(say(now.lang, "twins.making", rows=0, all="…"), 0.0), *_buttons(True)]
+        return [progress_html(say(now.lang, "twins.making", rows=0, all="…"), 0.0), *_buttons(now, True)]
 
     def make(now: Session, *form: Any) -> Iterator[str]:
         key = (now.page, "twins")
@@ -244,7 +248,7 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
     begun = ui.make.click(begin, [session], [ui.status, *buttons], trigger_mode="once", **LIGHT)
     ended = begun.then(make, [session, *ui.form], [ui.status], **{**LIGHT, "concurrency_limit": 4})
     shown = ended.then(
-        lambda now: [*_buttons(False), *draw_result(frame, now)], [session], [*buttons, *ui.result], **LIGHT
+        lambda now: [*draw_result(frame, now), *_buttons(now, False)], [session], [*ui.result, *buttons], **LIGHT
     )
     ui.stop.click(lambda now: frame.stops.stop((now.page, "twins")) and None, [session], None, **LIGHT)
 
@@ -256,5 +260,7 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
     return shown
 
 
-def _buttons(running: bool) -> list[Any]:
-    return [gr.update(visible=not running), gr.update(visible=running)]
+def _buttons(session: Session, running: bool) -> list[Any]:
+    # One button stands out: what comes next. With a dataset there, that is to train on it.
+    variant = "secondary" if session.dataset else "primary"
+    return [gr.update(visible=not running, variant=variant), gr.update(visible=running)]

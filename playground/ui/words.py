@@ -6,7 +6,6 @@ the floors below say when something is wrong is translated in sentences.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 LANGS = ("zh", "en")
@@ -16,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("Twin Playground", "Twin Playground"),
     "tagline": ("一条样例 → 孪生数据 → 适配器 → 并排比较", "one example → twins → adapter → answers side by side"),
     "frame.language": ("语言", "Language"),
-    "frame.dark": ("深色或浅色", "Dark or light"),
+    "frame.dark": ("☾ 深浅", "☾ Theme"),
     "frame.base": ("基座模型 {base}", "base model {base}"),
     "frame.base.why": (
         "未训练的模型，各选手共用同一份权重。starter 是本项目从零预训练的小模型：一个字符算一个 token。",
@@ -37,15 +36,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "path.score.none": ("尚未评分", "not scored yet"),
     "path.score.done": ("{best} {a}，{other} {b}", "{best} {a} vs {other} {b}"),
     "more": ("更多设置", "More"),
+    "stop.full": ("。", ". "),
     "stop": ("停止", "Stop"),
     "stopping": ("正在停止…", "stopping…"),
     "unexpected": (
         "出了意料之外的错误（编号 {id}），已写入日志；已输入的内容都还在，请再试一次。",
         "Something unexpected went wrong (number {id}); it is in the log. What you typed is kept; try again.",
     ),
-    "foreign": ("出错：{text}", "{text}"),
-    "number": ("{name} 现在是 {value}，应在 {low} 到 {high} 之间。", "{name} is {value}; it must be {low} to {high}."),
-    "too.long": ("{name} 有 {count} 个字符，最多 {most} 个。", "{name} has {count} characters; at most {most} are taken."),
     "seconds": ("{n} 秒", "{n} s"),
     "minutes": ("{n} 分钟", "{n} min"),
     # -- tasks and contenders ----------------------------------------------------------------------
@@ -61,6 +58,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "tuned": ("微调 · {name}", "Tuned · {name}"),
     "tuned.epoch": ("微调 · {name} · 第 {epoch} 轮", "Tuned · {name} · epoch {epoch}"),
     "scripted": ("脚本 · {name}", "Scripted · {name}"),
+    "short.base": ("基座", "base"),
+    "short.few-shot": ("少样本", "few-shot"),
+    "short.tuned": ("微调", "tuned"),
     "base.note": ("未经训练的模型，只看到问题。", "The model before training; it sees the question and nothing else."),
     "few.note": (
         "同一个模型，问题前面先给 {count} 个做好的例子。",
@@ -71,7 +71,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The same model with the adapter on; it sees the question and nothing else.",
     ),
     "scripted.note": ("按脚本回答，不是模型。", "Answers from a script; not a model."),
-    "shipped": ("自带", "shipped"),
     # -- chat --------------------------------------------------------------------------------------
     "chat.say": (
         "同一个问题，让基座、少样本和微调后的模型同时回答。",
@@ -93,7 +92,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Put before every contender's conversation; empty for none",
     ),
     "chat.temperature": ("温度", "Temperature"),
-    "chat.temperature.hint": ("0 总取最可能的词；越高越随机", "0 always takes the likeliest token; higher is more random"),
+    "chat.temperature.hint": (
+        "0 总取最可能的词；越高越随机",
+        "0 always takes the likeliest token; higher is more random",
+    ),
     "chat.tokens": ("最多 token", "Most tokens"),
     "chat.tokens.hint": ("回答到此为止", "A reply is cut there"),
     "chat.seed": ("随机种子", "Seed"),
@@ -121,7 +123,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "chat.unfair.base": ("选手的基座模型不同", "the contenders stand on different base models"),
     "chat.unfair.task": ("{name} 是为别的任务（{task}）训练的", "{name} was trained for another task ({task})"),
-    "chat.fit": ("新", "new"),
     "chat.strip.slots": ("{right}/{all} 个槽位正确", "{right} of {all} slots"),
     "chat.strip.exact": ("全对", "exact"),
     "chat.strip.missing": ("缺少：{slots}", "missing: {slots}"),
@@ -176,8 +177,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "twins.preview": ("十个孪生", "Ten twins"),
     "twins.preview.own": ("十个孪生，用你的说法", "Ten twins of your wording"),
     "twins.counters": (
-        "{templates} 种说法 · {slots} 个槽位 · 答案 {bots} 种",
-        "{templates} templates · {slots} slots · {bots} answer forms",
+        "说法 {templates} · 槽位 {slots} · 答案形式 {bots}",
+        "templates {templates} · slots {slots} · answer forms {bots}",
     ),
     "twins.rows": ("行数", "Rows"),
     "twins.rows.hint": ("训练用；验证用的另外生成", "For training; the held-out ones are made on top"),
@@ -200,7 +201,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "twins.download": ("下载数据集", "Download the dataset"),
     "twins.show": ("看哪一组", "Rows of"),
     "twins.first": ("前 {count} 行，共 {all} 行", "first {count} of {all} rows"),
-    "twins.column.id": ("编号", "id"),
     "twins.column.template": ("模板", "template"),
     "twins.column.message": ("消息", "message"),
     "twins.column.answer": ("答案", "answer"),
@@ -227,13 +227,19 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "train.none.make": ("生成示例数据集", "Make the example dataset"),
     "train.name": ("适配器名称", "Name of the adapter"),
-    "train.name.hint": ("小写字母、数字和连字符；留空则自动取名", "Small letters, digits, hyphens; empty for one made up"),
+    "train.name.hint": (
+        "小写字母、数字和连字符；留空则自动取名",
+        "Small letters, digits, hyphens; empty for one made up",
+    ),
     "train.preset": ("训练多久", "How long"),
     "train.preset.quick": ("快速 · 100 步", "Quick look · 100 steps"),
     "train.preset.standard": ("标准 · 400 步", "Standard · 400 steps"),
     "train.preset.long": ("充分 · 1000 步", "Thorough · 1000 steps"),
     "train.rank": ("秩", "Rank"),
-    "train.rank.hint": ("两个低秩矩阵的宽度；越大学得越多，文件越大", "Width of the two thin matrices; higher learns and weighs more"),
+    "train.rank.hint": (
+        "两个低秩矩阵的宽度；越大学得越多，文件越大",
+        "Width of the two thin matrices; higher learns and weighs more",
+    ),
     "train.alpha": ("Alpha", "Alpha"),
     "train.alpha.hint": ("适配器的份量：乘以 alpha / 秩", "Weight of the adapter: scaled by alpha / rank"),
     "train.targets": ("作用的矩阵", "Targets"),
@@ -276,13 +282,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "train.left": ("还要约 {time}", "about {time} to go"),
     "train.taken": ("已用 {time}", "{time} so far"),
     "train.stop": ("停止并保留", "Stop and keep"),
-    "train.stop.hint": ("停下来，学到的都留下", "Ends the run; what was learned is kept"),
     "train.done": ("{name} 训练好了，用时 {time}", "{name} is trained, in {time}"),
-    "train.stopped": ("{name} 已停止，第 {step} 步为止学到的都在", "{name} was stopped; what it learned in {step} steps is kept"),
+    "train.stopped": (
+        "{name} 已停止，第 {step} 步为止学到的都在",
+        "{name} was stopped; what it learned in {step} steps is kept",
+    ),
     "train.failed": ("训练 {name} 中断", "Training {name} broke off"),
     "train.lost": (
         "训练 {name} 不再运行（程序重启过？），已完成的轮次仍可用；可以重新开始。",
-        "The run {name} is no longer alive (was the program restarted?); epochs already finished are kept. Start it again.",
+        "The run {name} is no longer alive (was the program restarted?); finished epochs are kept. Start it again.",
     ),
     "train.empty": (
         "训练开始后，这里是实时的损失曲线。关掉页面也会继续训练。",
@@ -322,7 +330,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Score the contenders on cases they never saw, and see which is better and by how much.",
     ),
     "score.from": ("题目来自", "Cases from"),
-    "score.from.hint": ("数据集的验证组，或上传一个题目文件", "The held-out groups of a dataset, or a file of your own"),
+    "score.from.hint": (
+        "数据集的验证组，或上传一个题目文件",
+        "The held-out groups of a dataset, or a file of your own",
+    ),
     "score.groups": ("组", "Groups"),
     "score.groups.hint": ("选哪些验证组", "Which held-out rows"),
     "score.upload": ("上传题目（JSONL）", "Upload cases (JSONL)"),
@@ -330,14 +341,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "score.count.hint": ("越多越看得清小差距", "More cases show smaller gaps"),
     "score.task": ("新鲜题目 · {task}", "fresh cases · {task}"),
     "score.yours": ("你的文件 · {name}", "your file · {name}"),
-    "score.hint": (
-        "{n} 题：小于约 {gap} 个百分点的差距看不出来。",
-        "With {n} cases, gaps under about {gap} points will not show.",
-    ),
-    "score.hint.few": (
-        "{n} 题太少，几乎看不出任何差距。",
-        "{n} cases are too few to show any gap.",
-    ),
     "score.start": ("评分", "Score"),
     "score.preparing": ("正在准备题目和模型，{seconds} 秒", "getting cases and models ready, {seconds} s"),
     "score.running": ("已判 {done} / {all}", "{done} of {all} judged"),
@@ -355,7 +358,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "score.column.contender": ("选手", "contender"),
     "score.column.n": ("题数 n", "cases n"),
     "score.column.exact": ("全对", "exact"),
-    "score.column.interval": ("95% 区间", "95 % interval"),
     "score.column.fidelity": ("槽位保真度", "slot fidelity"),
     "score.column.valid": ("合格 JSON", "valid JSON"),
     "score.column.tokens": ("输入 / 输出 token", "tokens in / out"),
@@ -366,22 +368,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "McNemar 检验：只看两位选手答得不同的题，算这种偏向有多大可能只是碰巧。",
         "McNemar's test looks only at the cases where the two differ, and asks how likely such a lean is by chance.",
     ),
-    "score.pairs": ("两两比较", "Pair by pair"),
-    "score.pair": ("{a} 对 {b}", "{a} vs {b}"),
-    "score.wins": ("{wins} 胜 {ties} 平 {losses} 负", "{wins} won, {ties} tied, {losses} lost"),
-    "score.points": ("{points} 个百分点", "{points} points"),
-    "score.better": ("{a} 比 {b} 好 {points} 个百分点", "{a} is {points} points better than {b}"),
-    "score.worse": ("{a} 比 {b} 差 {points} 个百分点", "{a} is {points} points worse than {b}"),
-    "score.same": ("{a} 与 {b}：看不出差别", "{a} and {b}: no difference shown"),
-    "score.best": (
-        "{a} 最好：{share} 的题全对（n = {n}）。",
-        "{a} does best: {share} of the cases exact (n = {n}).",
-    ),
-    "score.alone": ("{a}：{share} 的题全对（n = {n}）。", "{a}: {share} of the cases exact (n = {n})."),
-    "score.unclear": (
-        "看不出谁更好：n = {n}，领先的 {a} 有 {share} 全对。",
-        "No best one is shown: with n = {n}, {a} leads with {share} exact.",
-    ),
+    "score.bygroup": ("各组的全对率", "Exact, group by group"),
+    "score.examples": ("其中例子 {count}", "examples {count}"),
+    "score.mark.name": ("名字对", "name right"),
+    "score.mark.author": ("作者对", "maker right"),
+    "score.mark.false_claim": ("自称是别人", "claims to be another"),
+    "score.mark.spill_over": ("无关时也提自己", "brings itself up unasked"),
     "score.heat": ("每个槽位的正确率", "Share right, slot by slot"),
     "score.rows": ("每一题", "Case by case"),
     "score.filter": ("看哪些题", "Which cases"),
@@ -395,8 +387,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "score.right": ("对", "right"),
     "score.wrong": ("错", "wrong"),
     "score.norows": ("没有这样的题目。", "There are no such cases."),
-    "score.need": ("请选择题目来源和至少一位选手。", "Pick where the cases come from and at least one contender."),
-    "score.nogroups": ("请至少选一组题目。", "Pick at least one group of cases."),
 }
 
 
@@ -405,11 +395,6 @@ def say(lang: str, key: str, **values: Any) -> str:
     zh, en = WORDS[key]
     words = zh if lang == "zh" else en
     return words.format(**values) if values else words
-
-
-def keys() -> Iterator[str]:
-    """Every key of the table."""
-    return iter(WORDS)
 
 
 def language(accept: str | None) -> str:

@@ -40,8 +40,10 @@ SHARES: tuple[tuple[float, _Maker], ...] = (
 )
 
 
-def conversation(rng: Random) -> Document:
-    """Draw one document."""
+def conversation(rng: Random, copying: float = 0.0) -> Document:
+    """Draw one document; `copying` is an extra share of plain repeating, 0 to 1."""
     (maker,) = rng.choices([m for _, m in SHARES], [s for s, _ in SHARES])
+    if copying and rng.random() < copying:
+        maker = talk.repeating
     messages, unlearned = maker(rng)
     return Document(tuple(messages), frozenset(unlearned))

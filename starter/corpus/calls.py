@@ -10,10 +10,78 @@ from playground.records import Message
 from starter.corpus import lexicon, values
 from starter.corpus.values import KINDS
 
-_VERBS = ("get", "set", "find", "send", "book", "cancel", "create", "update", "check", "open", "close", "move", "list", "start", "stop", "add")
-_NOUNS = ("weather", "order", "ticket", "room", "light", "alarm", "mail", "file", "user", "price", "stock", "route", "timer", "song", "task", "note")
-_ZH_VERBS = ("查询", "设置", "查找", "发送", "预订", "取消", "创建", "更新", "检查", "打开", "关闭", "移动", "列出", "开始", "停止", "添加")
-_ZH_NOUNS = ("天气", "订单", "工单", "房间", "灯光", "闹钟", "邮件", "文件", "用户", "价格", "库存", "路线", "定时器", "歌曲", "任务", "笔记")
+_VERBS = (
+    "get",
+    "set",
+    "find",
+    "send",
+    "book",
+    "cancel",
+    "create",
+    "update",
+    "check",
+    "open",
+    "close",
+    "move",
+    "list",
+    "start",
+    "stop",
+    "add",
+)
+_NOUNS = (
+    "weather",
+    "order",
+    "ticket",
+    "room",
+    "light",
+    "alarm",
+    "mail",
+    "file",
+    "user",
+    "price",
+    "stock",
+    "route",
+    "timer",
+    "song",
+    "task",
+    "note",
+)
+_ZH_VERBS = (
+    "查询",
+    "设置",
+    "查找",
+    "发送",
+    "预订",
+    "取消",
+    "创建",
+    "更新",
+    "检查",
+    "打开",
+    "关闭",
+    "移动",
+    "列出",
+    "开始",
+    "停止",
+    "添加",
+)
+_ZH_NOUNS = (
+    "天气",
+    "订单",
+    "工单",
+    "房间",
+    "灯光",
+    "闹钟",
+    "邮件",
+    "文件",
+    "用户",
+    "价格",
+    "库存",
+    "路线",
+    "定时器",
+    "歌曲",
+    "任务",
+    "笔记",
+)
 
 
 def _function(rng: Random) -> tuple[str, str, list[tuple[str, str]]]:
@@ -35,7 +103,11 @@ def _schema(function: tuple[str, str, list[tuple[str, str]]], english: bool) -> 
         for key, kind in parameters
     }
     words = name.replace("_", " ") if english else zh
-    return {"name": name, "description": words, "parameters": {"type": "object", "properties": about, "required": list(about)}}
+    return {
+        "name": name,
+        "description": words,
+        "parameters": {"type": "object", "properties": about, "required": list(about)},
+    }
 
 
 def _label(kind: str, english: bool) -> str:
@@ -48,7 +120,9 @@ def calling(rng: Random) -> tuple[list[Message], set[int]]:
     english = rng.random() < 0.4
     functions = list({f[0]: f for f in (_function(rng) for _ in range(rng.randint(1, 4)))}.values())
     listed = json.dumps([_schema(f, english) for f in functions], ensure_ascii=False)
-    head = rng.choice(["Functions: ", "You may call: ", "Tools:\n"] if english else ["可用函数：", "你可以调用这些函数：", "工具：\n"])
+    head = rng.choice(
+        ["Functions: ", "You may call: ", "Tools:\n"] if english else ["可用函数：", "你可以调用这些函数：", "工具：\n"]
+    )
     messages = [Message(role="system", content=head + listed)]
     for _ in range(rng.randint(1, 3)):
         name, zh, parameters = rng.choice(functions)
@@ -64,7 +138,11 @@ def calling(rng: Random) -> tuple[list[Message], set[int]]:
             said.append(f"{label} {value}" if english else f"{label}{rng.choice(['是', '：', '', ' '])}{value}")
         if rng.random() < 0.5:
             rng.shuffle(said)
-        ask = rng.choice(["please ", "", "I want to ", "can you "]) + name.replace("_", " ") if english else rng.choice(["请", "帮我", "我要", "麻烦", ""]) + zh
+        ask = (
+            rng.choice(["please ", "", "I want to ", "can you "]) + name.replace("_", " ")
+            if english
+            else rng.choice(["请", "帮我", "我要", "麻烦", ""]) + zh
+        )
         text = (", " if english else "，").join([ask, *said])
         messages.append(Message(role="user", content=text))
         answer = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False)
@@ -92,7 +170,10 @@ def intent(rng: Random) -> tuple[list[Message], set[int]]:
     if secret:
         shown = {n: values.hanzi(rng, 1, 3) for n in names}
     listed = rng.choice(["、", "，", "/", " "]).join(shown.values())
-    ask = rng.choice(["判断这句话的意图，只答标签：", "属于哪一类？可选：", "从下面选一个标签：", "意图分类，类别有："]) + listed
+    ask = (
+        rng.choice(["判断这句话的意图，只答标签：", "属于哪一类？可选：", "从下面选一个标签：", "意图分类，类别有："])
+        + listed
+    )
     messages: list[Message] = []
     unlearned: set[int] = set()
     seen: set[str] = set()

@@ -76,7 +76,9 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     """A way of laying values out; with `told`, one that needs no examples."""
     kinds = {f.kind.name if f.kind else "" for f in schema.fields if not f.ending}
     telling = bool(kinds) and kinds <= _TELLING and not any(len(kinds & pair) > 1 for pair in _CLASH)
-    phrased = all(f.kind is not None and (f.kind.english_phrases if schema.english else f.kind.phrases) for f in schema.fields)
+    phrased = all(
+        f.kind is not None and (f.kind.english_phrases if schema.english else f.kind.phrases) for f in schema.fields
+    )
     chained = bool(schema.chain) and all(f.ending or (f.kind and f.kind.name in _TELLING) for f in schema.fields)
     styles = ["labelled", "labelled", "placed"]
     styles += ["telling"] * 4 if telling or chained else []
@@ -101,7 +103,9 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
         separator = rng.choice(["，", "，", "。", "\n", " ", ","]) if not schema.english else ", "
     if schema.english and separator in ("，", "、", "；", "。", ""):
         separator = ", "
-    mark = rng.choice([":", ": ", "=", " ", " - "] if schema.english else ["：", "：", ":", "：", " ", "是", "为", "", "=", "： "])
+    mark = rng.choice(
+        [":", ": ", "=", " ", " - "] if schema.english else ["：", "：", ":", "：", " ", "是", "为", "", "=", "： "]
+    )
     return Layout(style, tuple(order), is_told, separator, mark)
 
 
@@ -190,7 +194,11 @@ def _shuffled(rng: Random, schema: Schema, order: list[int]) -> list[int]:
 def _chat(rng: Random, english: bool, text: str, layout: Layout, chatty: float) -> str:
     """Words around the values that are nobody's value."""
     words = lexicon.ENGLISH_CHATTER if english else lexicon.CHATTER
-    gap = layout.separator if layout.separator.strip() else rng.choice([", ", ". "] if english else ["，", "。", "\n", " ", "！"])
+    gap = (
+        layout.separator
+        if layout.separator.strip()
+        else rng.choice([", ", ". "] if english else ["，", "。", "\n", " ", "！"])
+    )
     if rng.random() < chatty:
         text = gap.join(rng.sample(words, rng.randint(1, 2))) + gap + text
     if rng.random() < chatty:

@@ -12,9 +12,40 @@ GIVEN = (
     "成龙亚楠丹凤金龙立新德胜少华小红新宇永康振国慧颖倩茹淑贞兴旺福生根宝水泉田禾青松柏翠微清远怀瑜景行知秋以沫可心予安承泽睿哲"
 )
 PROVINCES = (
-    "北京市", "天津市", "上海市", "重庆市", "河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省", "福建省",
-    "江西省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省", "甘肃省", "青海省",
-    "台湾省", "内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区", "香港特别行政区", "澳门特别行政区",
+    "北京市",
+    "天津市",
+    "上海市",
+    "重庆市",
+    "河北省",
+    "山西省",
+    "辽宁省",
+    "吉林省",
+    "黑龙江省",
+    "江苏省",
+    "浙江省",
+    "安徽省",
+    "福建省",
+    "江西省",
+    "山东省",
+    "河南省",
+    "湖北省",
+    "湖南省",
+    "广东省",
+    "海南省",
+    "四川省",
+    "贵州省",
+    "云南省",
+    "陕西省",
+    "甘肃省",
+    "青海省",
+    "台湾省",
+    "内蒙古自治区",
+    "广西壮族自治区",
+    "西藏自治区",
+    "宁夏回族自治区",
+    "新疆维吾尔自治区",
+    "香港特别行政区",
+    "澳门特别行政区",
 )
 MUNICIPALITIES = PROVINCES[:4]
 CITIES = tuple(
@@ -51,7 +82,20 @@ def short(full: str) -> str:
         if full.endswith(ending):
             stem = full.removesuffix(ending)
             # "延边朝鲜族" is not what people say; the people's names go too.
-            for people in ("朝鲜族", "土家族苗族", "彝族", "藏族", "苗族侗族", "白族", "哈尼族彝族", "傣族", "回族", "蒙古族藏族", "哈萨克", "蒙古"):
+            for people in (
+                "朝鲜族",
+                "土家族苗族",
+                "彝族",
+                "藏族",
+                "苗族侗族",
+                "白族",
+                "哈尼族彝族",
+                "傣族",
+                "回族",
+                "蒙古族藏族",
+                "哈萨克",
+                "蒙古",
+            ):
                 stem = stem.removesuffix(people)
             return stem
     return full
@@ -66,9 +110,15 @@ PRODUCTS = tuple(
     "手机 耳机 键盘 鼠标 内存条 硬盘 显示器 充电器 数据线 台灯 水杯 雨伞 背包 球鞋 毛衣 衬衫 外套 帽子 洗衣机 冰箱 空调 电饭锅 茶叶 大米 苹果 牛奶 饼干 咖啡 "
     "口罩 牙膏 毛巾 沙发 书桌 椅子 床垫 窗帘 打印机 相机 手表 自行车 轮胎 螺丝 油漆 灯泡 插座 路由器 平板 音箱 吉他 画框 玩具 童车".split()
 )
-COLOURS = tuple("红色 蓝色 绿色 黑色 白色 灰色 黄色 紫色 粉色 橙色 棕色 银色 金色 米色 深蓝 浅灰 墨绿 天蓝 酒红 卡其".split())
-STATES = tuple("已付款 未付款 已发货 待处理 已完成 已取消 退货中 维修中 缺货 在途 已签收 审核中 通过 失败 正常 异常".split())
-TOPICS = tuple("数学 语文 英语 历史 地理 音乐 美术 体育 物理 化学 生物 编程 财务 法律 物流 保险 旅游 餐饮 家电 服装 售后 咨询 投诉".split())
+COLOURS = tuple(
+    "红色 蓝色 绿色 黑色 白色 灰色 黄色 紫色 粉色 橙色 棕色 银色 金色 米色 深蓝 浅灰 墨绿 天蓝 酒红 卡其".split()
+)
+STATES = tuple(
+    "已付款 未付款 已发货 待处理 已完成 已取消 退货中 维修中 缺货 在途 已签收 审核中 通过 失败 正常 异常".split()
+)
+TOPICS = tuple(
+    "数学 语文 英语 历史 地理 音乐 美术 体育 物理 化学 生物 编程 财务 法律 物流 保险 旅游 餐饮 家电 服装 售后 咨询 投诉".split()
+)
 REMARKS = tuple(
     "请尽快发货 放门口就行 不要打电话 周末再送 包装要结实 易碎轻放 开不了机 屏幕有裂纹 收到少了一件 颜色不对 尺寸太小 想换一个 需要发票 送货前联系 晚上才有人 "
     "楼下有快递柜 声音太大 充不上电 漏水了 门铃坏了 麻烦快点 不急 送人的 写贺卡 不要辣 多放糖".split()
@@ -90,9 +140,35 @@ ENGLISH_PRODUCTS = (
     "lamp", "keyboard", "mouse", "headset", "bag", "jacket", "kettle", "desk", "chair", "camera", "watch", "bike", "router", "tablet",
     "speaker", "blanket", "mug", "phone case", "printer", "monitor",
 )  # fmt: skip
-ENGLISH_COLOURS = ("red", "blue", "green", "black", "white", "grey", "yellow", "purple", "pink", "orange", "brown", "silver")
+ENGLISH_COLOURS = (
+    "red",
+    "blue",
+    "green",
+    "black",
+    "white",
+    "grey",
+    "yellow",
+    "purple",
+    "pink",
+    "orange",
+    "brown",
+    "silver",
+)
 ENGLISH_REMARKS = (
     "leave it at the door", "it does not start", "the screen is cracked", "one part is missing", "too small", "wrong colour",
     "call before delivery", "needs a receipt", "no hurry", "it leaks", "battery is dead", "gift wrap please",
 )  # fmt: skip
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

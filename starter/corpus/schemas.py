@@ -44,7 +44,11 @@ def made_up_key(rng: Random, english: bool) -> str:
     """A key that means nothing."""
     roll = rng.random()
     if english:
-        return values.pseudo_word(rng, 1, 3) if roll < 0.8 else f"{values.pseudo_word(rng)}_{values.pseudo_word(rng, 1, 2)}"
+        return (
+            values.pseudo_word(rng, 1, 3)
+            if roll < 0.8
+            else f"{values.pseudo_word(rng)}_{values.pseudo_word(rng, 1, 2)}"
+        )
     if roll < 0.8:
         return values.hanzi(rng, 1, 5)
     return values.pseudo_word(rng, 1, 2) if roll < 0.9 else values.hanzi(rng, 1, 2) + rng.choice("123AB")
@@ -136,21 +140,53 @@ def _fresh(rng: Random, names: tuple[str, ...], taken: set[str]) -> str:
 # ---- instructions -------------------------------------------------------------------------------
 
 _ZH_DO = ("请把", "把", "请将", "帮我把", "麻烦把", "需要把", "请你把", "")
-_ZH_WHAT = ("上面的内容", "以上信息", "这段话", "上文", "这条消息", "以上文字", "上面这段", "消息里的信息", "前面的话", "原文")
+_ZH_WHAT = (
+    "上面的内容",
+    "以上信息",
+    "这段话",
+    "上文",
+    "这条消息",
+    "以上文字",
+    "上面这段",
+    "消息里的信息",
+    "前面的话",
+    "原文",
+)
 _ZH_TURN = ("解析成", "整理成", "转换成", "转成", "提取为", "变成", "写成", "解析为", "归纳为", "输出为")
 _ZH_FORM = ("JSON", "json对象", "一个JSON对象", "JSON 格式", "json 格式的对象", "一行JSON", "JSON 数据")
-_ZH_KEYS = ("，属性为", "，字段有", "，键为", "，包含", "，键依次是", "，属性：", "，字段：", "，其中属性有", "，键名用", "。属性：", "，要有", "，只要")
+_ZH_KEYS = (
+    "，属性为",
+    "，字段有",
+    "，键为",
+    "，包含",
+    "，键依次是",
+    "，属性：",
+    "，字段：",
+    "，其中属性有",
+    "，键名用",
+    "。属性：",
+    "，要有",
+    "，只要",
+)
 _EN_ASK = (
     "Parse the above into a JSON object with the properties", "Extract JSON with keys", "Turn the message into JSON; keys:",
     "Give a JSON object with the fields", "Return JSON. Fields:", "Write the details as a JSON object with", "From the text above fill",
     "Reply with one JSON object, keys", "Convert to JSON using the keys", "JSON only, with these keys:",
 )  # fmt: skip
-_ZH_EMPTY = ("没有的写空字符串", "缺的留空", "没提到的填空字符串", "没有就写\"\"", "未提及的属性值为空", "缺失的填\"\"", "找不到的留空字符串")
+_ZH_EMPTY = (
+    "没有的写空字符串",
+    "缺的留空",
+    "没提到的填空字符串",
+    '没有就写""',
+    "未提及的属性值为空",
+    '缺失的填""',
+    "找不到的留空字符串",
+)
 _ZH_COPY = ("照原文抄写", "值要和原文一致", "按原样写", "不要改动原文", "逐字照抄", "原样保留")
 _ZH_ONLY = ("只输出JSON", "不要解释", "只回答结果", "不要多余的字")
 ZH_JOIN = ("号码去掉空格", "数字不留空格", "数字中间的空格去掉", "号码连写", "去除号码里的空格")
 ZH_SAME = ("直辖市的市与省相同", "直辖市省市写一样的", "直辖市时市同省")
-_EN_EMPTY = ("use an empty string for what is missing", "missing values are \"\"", "leave absent ones empty")
+_EN_EMPTY = ("use an empty string for what is missing", 'missing values are ""', "leave absent ones empty")
 _EN_COPY = ("copy values as written", "do not change the values", "keep the spelling")
 EN_JOIN = ("drop spaces inside numbers", "numbers without spaces", "write numbers with no spaces")
 
@@ -193,7 +229,9 @@ def wording(rng: Random, schema: Schema) -> Wording:
 
 
 def _zh_head(rng: Random, keys: list[str]) -> str:
-    listed = rng.choice(["、", "、", "、", "，", ",", " ", "/", ", "]).join(f"“{k}”" if rng.random() < 0.02 else k for k in keys)
+    listed = rng.choice(["、", "、", "、", "，", ",", " ", "/", ", "]).join(
+        f"“{k}”" if rng.random() < 0.02 else k for k in keys
+    )
     roll = rng.random()
     if roll < 0.72:
         head = rng.choice(_ZH_DO) + rng.choice(_ZH_WHAT) + rng.choice(_ZH_TURN) + rng.choice(_ZH_FORM)

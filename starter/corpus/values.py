@@ -67,7 +67,11 @@ def pseudo_word(rng: Random, low: int = 1, high: int = 4) -> str:
 def code(rng: Random) -> str:
     """Letters, digits and dashes."""
     shape = rng.choice(["A0", "AA-0", "A0A0", "0-0", "AA0", "a0_a0", "A-0-A"])
-    parts = {"A": lambda: rng.choice(_LETTERS).upper(), "a": lambda: rng.choice(_LETTERS), "0": lambda: digits(rng, 2, 5)}
+    parts = {
+        "A": lambda: rng.choice(_LETTERS).upper(),
+        "a": lambda: rng.choice(_LETTERS),
+        "0": lambda: digits(rng, 2, 5),
+    }
     return "".join(parts[c]() if c in parts else c for c in shape)
 
 
@@ -161,7 +165,9 @@ def _unit(rng: Random) -> str:
 
 def detail(rng: Random) -> str:
     """The part of an address below the county."""
-    place = hanzi(rng, 2, 4) + rng.choice(["小区", "花园", "大厦", "广场", "新村", "公寓", "家园", "苑", "城", "科技园"])
+    place = hanzi(rng, 2, 4) + rng.choice(
+        ["小区", "花园", "大厦", "广场", "新村", "公寓", "家园", "苑", "城", "科技园"]
+    )
     number = f"{rng.randint(1, 2999)}号" + rng.choice(["", "", "", "院", "附1号", "之二"])
     forms: list[Callable[[], str]] = [
         lambda: road(rng) + number,
@@ -174,7 +180,9 @@ def detail(rng: Random) -> str:
         lambda: hanzi(rng, 2, 3) + rng.choice(["镇", "乡"]) + hanzi(rng, 2, 3) + f"村{rng.randint(1, 20)}组",
         lambda: hanzi(rng, 2, 3) + f"村{rng.randint(1, 400)}号",
         lambda: road(rng) + "与" + road(rng) + "交叉口" + place,
-        lambda: road(rng) + number + hanzi(rng, 2, 5) + rng.choice(["公司", "超市", "学校", "医院", "菜鸟驿站", "门卫室"]),
+        lambda: (
+            road(rng) + number + hanzi(rng, 2, 5) + rng.choice(["公司", "超市", "学校", "医院", "菜鸟驿站", "门卫室"])
+        ),
     ]
     return rng.choice(forms)()
 
@@ -186,7 +194,9 @@ def date(rng: Random) -> str:
 
 def clock(rng: Random) -> str:
     h, m = rng.randint(0, 23), rng.choice([0, 15, 30, 45, rng.randint(0, 59)])
-    return rng.choice([f"{h}:{m:02}", f"{h}点", f"{h}点半", f"上午{h % 12 + 1}点", f"下午{h % 12 + 1}点", f"今晚{h % 12 + 1}点"])
+    return rng.choice(
+        [f"{h}:{m:02}", f"{h}点", f"{h}点半", f"上午{h % 12 + 1}点", f"下午{h % 12 + 1}点", f"今晚{h % 12 + 1}点"]
+    )
 
 
 def amount(rng: Random) -> str:
@@ -214,43 +224,195 @@ def _from(words: tuple[str, ...]) -> Callable[[Random], str]:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("person", person, ("姓名", "名字", "联系人", "收件人", "客户", "申请人", "收货人"), ("name", "customer", "contact", "recipient"),
-         ("我叫{}", "{}收", "找{}就行", "联系人是{}", "我是{}", "收件人{}", "{}签收", "名字写{}"), ("my name is {}", "this is {}", "for {}"), "姓名"),
-    Kind("phone", phone, ("电话", "手机", "手机号", "联系电话", "电话号码"), ("phone", "mobile", "tel"),
-         ("电话{}", "手机{}", "打{}找我", "电话是{}", "联系{}", "号码{}", "手机号是{}"), ("call {}", "phone {}", "my number is {}"), "电话", True),
-    Kind("postcode", lambda r: digits(r, 6, 6), ("邮编", "邮政编码", "邮政代码"), ("postcode", "zip", "zip_code"),
-         ("邮编{}", "邮编是{}", "邮政编码{}"), ("zip {}", "postcode {}"), "邮编", True),
+    Kind(
+        "person",
+        person,
+        ("姓名", "名字", "联系人", "收件人", "客户", "申请人", "收货人"),
+        ("name", "customer", "contact", "recipient"),
+        ("我叫{}", "{}收", "找{}就行", "联系人是{}", "我是{}", "收件人{}", "{}签收", "名字写{}"),
+        ("my name is {}", "this is {}", "for {}"),
+        "姓名",
+    ),
+    Kind(
+        "phone",
+        phone,
+        ("电话", "手机", "手机号", "联系电话", "电话号码"),
+        ("phone", "mobile", "tel"),
+        ("电话{}", "手机{}", "打{}找我", "电话是{}", "联系{}", "号码{}", "手机号是{}"),
+        ("call {}", "phone {}", "my number is {}"),
+        "电话",
+        True,
+    ),
+    Kind(
+        "postcode",
+        lambda r: digits(r, 6, 6),
+        ("邮编", "邮政编码", "邮政代码"),
+        ("postcode", "zip", "zip_code"),
+        ("邮编{}", "邮编是{}", "邮政编码{}"),
+        ("zip {}", "postcode {}"),
+        "邮编",
+        True,
+    ),
     Kind("province", province, ("省", "省份", "所在省"), ("province",), ("在{}", "我是{}的", "{}那边"), (), "省"),
     Kind("city", city, ("市", "城市", "所在市"), ("city",), ("人在{}", "发到{}", "{}这边"), (), "市"),
     Kind("county", county, ("县", "区县", "区", "所在区"), ("district", "county"), ("在{}", "{}的"), (), "县"),
-    Kind("detail", detail, ("详细地址", "地址", "街道地址", "送货地址"), ("address", "street"),
-         ("送到{}", "地址是{}", "住{}", "寄{}", "地址{}"), (), "详细地址"),
-    Kind("order", lambda r: code(r) if r.random() < 0.5 else digits(r, 6, 16), ("订单号", "单号", "订单编号", "流水号", "编号"),
-         ("order_id", "order", "number", "ref"), ("单号是{}", "订单号{}", "编号{}"), ("order {}", "the order number is {}"), "", True),
-    Kind("date", date, ("日期", "下单日期", "时间", "交货日", "生日"), ("date", "due_date"), ("{}下的单", "{}要用", "约在{}"), ("on {}", "due {}")),
-    Kind("clock", clock, ("时间", "预约时间", "送达时间", "几点"), ("time",), ("{}来", "{}以前送到", "{}方便"), ("at {}",)),
-    Kind("amount", amount, ("金额", "价格", "总价", "费用", "单价", "付款"), ("amount", "price", "total"),
-         ("一共{}", "付了{}", "价格{}"), ("paid {}", "for {}"), "", True),
+    Kind(
+        "detail",
+        detail,
+        ("详细地址", "地址", "街道地址", "送货地址"),
+        ("address", "street"),
+        ("送到{}", "地址是{}", "住{}", "寄{}", "地址{}"),
+        (),
+        "详细地址",
+    ),
+    Kind(
+        "order",
+        lambda r: code(r) if r.random() < 0.5 else digits(r, 6, 16),
+        ("订单号", "单号", "订单编号", "流水号", "编号"),
+        ("order_id", "order", "number", "ref"),
+        ("单号是{}", "订单号{}", "编号{}"),
+        ("order {}", "the order number is {}"),
+        "",
+        True,
+    ),
+    Kind(
+        "date",
+        date,
+        ("日期", "下单日期", "时间", "交货日", "生日"),
+        ("date", "due_date"),
+        ("{}下的单", "{}要用", "约在{}"),
+        ("on {}", "due {}"),
+    ),
+    Kind(
+        "clock",
+        clock,
+        ("时间", "预约时间", "送达时间", "几点"),
+        ("time",),
+        ("{}来", "{}以前送到", "{}方便"),
+        ("at {}",),
+    ),
+    Kind(
+        "amount",
+        amount,
+        ("金额", "价格", "总价", "费用", "单价", "付款"),
+        ("amount", "price", "total"),
+        ("一共{}", "付了{}", "价格{}"),
+        ("paid {}", "for {}"),
+        "",
+        True,
+    ),
     Kind("quantity", quantity, ("数量", "件数", "个数"), ("quantity",), ("要{}", "买了{}", "共{}"), ("{} of them",)),
-    Kind("product", _from(lexicon.PRODUCTS), ("商品", "产品", "货品", "品名", "物品", "配件"), ("product", "item"),
-         ("买{}", "想要{}", "订了{}"), ("a {}", "the {}")),
-    Kind("colour", _from(lexicon.COLOURS), ("颜色", "色号", "外观颜色"), ("colour", "color"), ("要{}的", "颜色{}"), ("in {}",)),
-    Kind("size", lambda r: r.choice(["S", "M", "L", "XL", "XXL", f"{r.randint(30, 48)}码", f"{r.randint(5, 300)}厘米", f"{r.randint(2, 64)}寸"]),
-         ("尺寸", "尺码", "大小", "规格"), ("size",), ("{}的", "尺码{}"), ("size {}",), "", True),
-    Kind("device", lambda r: pseudo_word(r, 1, 3).capitalize() + r.choice([" ", ""]) + code(r)[:4], ("设备", "型号", "机型", "手机型号"),
-         ("device", "model"), ("我用的是{}", "型号{}"), ("my {}", "I have a {}"), "", True),
-    Kind("company", company, ("公司", "单位", "公司名称", "商家", "店铺"), ("company", "shop"), ("我们是{}", "{}的货", "单位是{}"), ("from {}",)),
-    Kind("department", lambda r: hanzi(r, 2, 3) + r.choice(["部", "科", "组", "中心", "办公室"]), ("部门", "科室", "班组"), ("department", "team"),
-         ("我在{}", "转给{}"), ("in {}",)),
-    Kind("email", lambda r: f"{pseudo_word(r, 1, 3)}{digits(r, 0, 3)}@{pseudo_word(r, 1, 2)}.{r.choice(['com', 'cn', 'net', 'org'])}",
-         ("邮箱", "电子邮件", "邮件地址"), ("email", "mail"), ("发到{}", "邮箱{}"), ("write to {}",), "", True),
-    Kind("plate", lambda r: r.choice(lexicon.PLATES) + r.choice("ABCDEFGHJK") + code(r).replace("-", "").replace("_", "").upper()[:5],
-         ("车牌", "车牌号"), ("plate",), ("车牌{}", "开的{}"), ()),
-    Kind("remark", sentence, ("备注", "说明", "留言", "要求", "原因", "问题"), ("note", "reason", "problem"), ("{}", "备注{}"), ("{}",)),
-    Kind("status", _from(lexicon.STATES), ("状态", "进度", "结果"), ("status", "state"), ("现在是{}", "显示{}"), ("it is {}",)),
+    Kind(
+        "product",
+        _from(lexicon.PRODUCTS),
+        ("商品", "产品", "货品", "品名", "物品", "配件"),
+        ("product", "item"),
+        ("买{}", "想要{}", "订了{}"),
+        ("a {}", "the {}"),
+    ),
+    Kind(
+        "colour",
+        _from(lexicon.COLOURS),
+        ("颜色", "色号", "外观颜色"),
+        ("colour", "color"),
+        ("要{}的", "颜色{}"),
+        ("in {}",),
+    ),
+    Kind(
+        "size",
+        lambda r: r.choice(
+            ["S", "M", "L", "XL", "XXL", f"{r.randint(30, 48)}码", f"{r.randint(5, 300)}厘米", f"{r.randint(2, 64)}寸"]
+        ),
+        ("尺寸", "尺码", "大小", "规格"),
+        ("size",),
+        ("{}的", "尺码{}"),
+        ("size {}",),
+        "",
+        True,
+    ),
+    Kind(
+        "device",
+        lambda r: pseudo_word(r, 1, 3).capitalize() + r.choice([" ", ""]) + code(r)[:4],
+        ("设备", "型号", "机型", "手机型号"),
+        ("device", "model"),
+        ("我用的是{}", "型号{}"),
+        ("my {}", "I have a {}"),
+        "",
+        True,
+    ),
+    Kind(
+        "company",
+        company,
+        ("公司", "单位", "公司名称", "商家", "店铺"),
+        ("company", "shop"),
+        ("我们是{}", "{}的货", "单位是{}"),
+        ("from {}",),
+    ),
+    Kind(
+        "department",
+        lambda r: hanzi(r, 2, 3) + r.choice(["部", "科", "组", "中心", "办公室"]),
+        ("部门", "科室", "班组"),
+        ("department", "team"),
+        ("我在{}", "转给{}"),
+        ("in {}",),
+    ),
+    Kind(
+        "email",
+        lambda r: (
+            f"{pseudo_word(r, 1, 3)}{digits(r, 0, 3)}@{pseudo_word(r, 1, 2)}.{r.choice(['com', 'cn', 'net', 'org'])}"
+        ),
+        ("邮箱", "电子邮件", "邮件地址"),
+        ("email", "mail"),
+        ("发到{}", "邮箱{}"),
+        ("write to {}",),
+        "",
+        True,
+    ),
+    Kind(
+        "plate",
+        lambda r: (
+            r.choice(lexicon.PLATES) + r.choice("ABCDEFGHJK") + code(r).replace("-", "").replace("_", "").upper()[:5]
+        ),
+        ("车牌", "车牌号"),
+        ("plate",),
+        ("车牌{}", "开的{}"),
+        (),
+    ),
+    Kind(
+        "remark",
+        sentence,
+        ("备注", "说明", "留言", "要求", "原因", "问题"),
+        ("note", "reason", "problem"),
+        ("{}", "备注{}"),
+        ("{}",),
+    ),
+    Kind(
+        "status",
+        _from(lexicon.STATES),
+        ("状态", "进度", "结果"),
+        ("status", "state"),
+        ("现在是{}", "显示{}"),
+        ("it is {}",),
+    ),
     Kind("age", lambda r: f"{r.randint(1, 99)}岁", ("年龄", "岁数"), ("age",), ("今年{}", "{}了"), ()),
-    Kind("count", lambda r: digits(r, 1, 4), ("人数", "次数", "楼层", "房号", "等级", "序号"), ("count", "level", "seat"), ("第{}", "{}"), ("{}",), "", True),
-    Kind("course", _from(lexicon.TOPICS), ("科目", "课程", "主题", "类别", "类型"), ("topic", "category", "type"), ("讲{}", "关于{}"), ("about {}",)),
+    Kind(
+        "count",
+        lambda r: digits(r, 1, 4),
+        ("人数", "次数", "楼层", "房号", "等级", "序号"),
+        ("count", "level", "seat"),
+        ("第{}", "{}"),
+        ("{}",),
+        "",
+        True,
+    ),
+    Kind(
+        "course",
+        _from(lexicon.TOPICS),
+        ("科目", "课程", "主题", "类别", "类型"),
+        ("topic", "category", "type"),
+        ("讲{}", "关于{}"),
+        ("about {}",),
+    ),
 )
 ENGLISH_MAKERS: dict[str, Callable[[Random], str]] = {
     "person": english_person,
@@ -265,5 +427,7 @@ ENGLISH_MAKERS: dict[str, Callable[[Random], str]] = {
     "status": lambda r: r.choice(["open", "closed", "paid", "lost", "late", "shipped", "new"]),
     "course": lambda r: r.choice(["maths", "music", "history", "law", "art", "chemistry", "sport"]),
     "city": lambda r: pseudo_word(r, 2, 4).capitalize(),
-    "detail": lambda r: f"{r.randint(1, 999)} {pseudo_word(r, 1, 3).capitalize()} {r.choice(['Street', 'Road', 'Lane', 'Avenue'])}",
+    "detail": lambda r: (
+        f"{r.randint(1, 999)} {pseudo_word(r, 1, 3).capitalize()} {r.choice(['Street', 'Road', 'Lane', 'Avenue'])}"
+    ),
 }

@@ -6,6 +6,7 @@ import json
 from random import Random
 
 import pytest
+
 from playground.settings import Settings
 from starter.corpus import conversation, extraction, forbidden, schemas, talk, values
 

@@ -6,10 +6,11 @@ import itertools
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, Qwen2Config, Qwen2ForCausalLM
+
 from starter import pretrain
 from starter.corpus import Document
 from starter.tokenizer import WEIGHTS
-from transformers import AutoModelForCausalLM, AutoTokenizer, Qwen2Config, Qwen2ForCausalLM
 
 TALK = Document(
     (

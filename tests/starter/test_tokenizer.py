@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from transformers import AutoTokenizer
+
 from playground.places import places
 from starter import tokenizer as made
-from transformers import AutoTokenizer
 
 
 @pytest.fixture(scope="module")

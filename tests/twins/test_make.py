@@ -219,9 +219,7 @@ def test_a_preview_shows_the_rows_that_would_be_made(address: Task, settings: Se
 
 
 def test_a_template_with_conditions_gives_what_it_shows(address: Task, settings: Settings) -> None:
-    text = (
-        "{% if 省 == 市 %}一处{{市}}{{县}}{% else %}{{省市}}{{县}}，邮编{{邮编}}{% endif %}，{{详细地址}}，{{姓名}}"
-    )
+    text = "{% if 省 == 市 %}一处{{市}}{{县}}{% else %}{{省市}}{{县}}，邮编{{邮编}}{% endif %}，{{详细地址}}，{{姓名}}"
     own = replace(address, human=(Template("mine", "zh", "own", text, foreign=True),))
     rows = list(make_twins(own, 120, 2, settings, held=()).train)
     municipal = [row for row in rows if "一处" in row.messages[0]["content"]]

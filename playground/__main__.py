@@ -1,0 +1,193 @@
+"""The command line: python -m playground demo | twins | train | ask | score.
+
+Progress goes to the error stream, the result to standard output. The status is 0; 2 where the person can mend it;
+1 where something else failed; 130 after Ctrl-C. What went wrong is one sentence on the error stream.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from playground.commands.console import Console
+from playground.errors import PlaygroundError, UserError
+from playground.settings import Settings, read_settings
+from playground.train.recipe import Recipe
+
+DEMO_ROWS = 1000
+DEMO_CASES = 60
+STANDARD = Recipe()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, where argparse would print the usage too."""
+        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        sys.exit(2)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All words and options."""
+    parser = _Parser(prog="python -m playground", description="Is a tuned small model better than a good prompt?")
+    # Not `required`: what is missing is told in a sentence that names the words.
+    words = parser.add_subparsers(dest="word", metavar="demo|twins|train|ask|score")
+    _demo(words.add_parser("demo", help="the whole path: twins, training, scores, report"))
+    _twins(words.add_parser("twins", help="make a dataset from a task"))
+    _train(words.add_parser("train", help="train an adapter on a dataset"))
+    _ask(words.add_parser("ask", help="put one question to several contenders"))
+    _score(words.add_parser("score", help="judge contenders on a file of cases"))
+    for word in words.choices.values():
+        word.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _demo(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
+    word.add_argument("--steps", type=int, help=f"most training steps ({STANDARD.steps})")
+    word.add_argument("--cases", type=int, default=DEMO_CASES, help=f"cases of each group ({DEMO_CASES})")
+    word.add_argument("--seed", type=int, default=7, help="start of the twins' random numbers (7)")
+    word.add_argument("--max-tokens", type=int, default=256, help="most tokens of a reply (256)", metavar="N")
+    word.add_argument("--base", help="base model: starter, a folder, a hub id")
+    _leaves(word, "folder of rows and report (in the work folder)")
+
+
+def _twins(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--task", required=True, help="a folder in samples/")
+    word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
+    word.add_argument("--seed", type=int, default=7, help="same seed, same bytes (7)")
+    word.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a fixed slot; may be given several times"
+    )
+    word.add_argument("--lang", help="keep one language, zh or en")
+    word.add_argument("--out", help="dataset folder (a new one in the work folder)")
+    word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
+
+
+def _train(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--data", required=True, help="dataset folder, or the name of one in the work folder")
+    word.add_argument("--base", help="base model: starter, a folder, a hub id")
+    word.add_argument("--name", help="name of the adapter (a new one)")
+    knobs: list[tuple[str, Callable[[str], int | float | str], str]] = [
+        ("rank", int, "width of the two matrices"),
+        ("alpha", float, "weight of the adapter"),
+        ("targets", str, "all-linear, or names of matrices with commas"),
+        ("dropout", float, "share of inputs left out while training"),
+        ("epochs", int, "most times through the rows"),
+        ("steps", int, "most optimizer steps, 0 for no limit"),
+        ("minutes", float, "most minutes, 0 for no limit"),
+        ("batch", int, "rows in one step"),
+        ("warmup", float, "share of the steps in which the step size rises"),
+        ("weight_decay", float, "decay of the learned matrices"),
+        ("clip", float, "longest gradient"),
+        ("seed", int, "start of the random numbers"),
+        ("max_tokens", int, "longest row in tokens"),
+    ]
+    for name, kind, told in knobs:
+        word.add_argument(
+            f"--{name.replace('_', '-')}", type=kind, help=f"{told} ({getattr(STANDARD, name)})", metavar="N"
+        )
+    word.add_argument(
+        "--lr",
+        type=float,
+        dest="learning_rate",
+        help=f"step size at the peak ({STANDARD.learning_rate:g})",
+        metavar="N",
+    )
+    word.add_argument("--threads", type=int, help="threads for model work (PLAYGROUND_THREADS)", metavar="N")
+    word.add_argument("--continue", dest="go_on", metavar="NAME", help="adapter to go on from")
+    word.add_argument("--force", action="store_true", help="replace an adapter of this name")
+
+
+def _ask(word: argparse.ArgumentParser) -> None:
+    word.add_argument("question", help="the message, without the task's instruction; - reads it from standard input")
+    word.add_argument("--task", required=True, help="a folder in samples/; its instruction goes under the question")
+    word.add_argument("--transcript", metavar="FILE", help="append question and answers as a line of JSON")
+    _asks(word)
+
+
+def _score(word: argparse.ArgumentParser) -> None:
+    word.add_argument(
+        "--cases", action="append", required=True, metavar="FILE", help="JSON lines; may be given several times"
+    )
+    word.add_argument("--task", help="whose examples few-shot takes, where the cases name several tasks")
+    word.add_argument("--limit", type=int, help="most cases of each file", metavar="N")
+    word.add_argument("--batch", type=int, default=16, help="cases in one round (16)", metavar="N")
+    _asks(word)
+    _leaves(word, "folder of rows.jsonl and report.html; a run that broke off goes on in it")
+
+
+def _asks(word: argparse.ArgumentParser) -> None:
+    word.add_argument(
+        "--contender",
+        action="append",
+        metavar="NAME",
+        help="base, few-shot[:K], tuned:NAME[@EPOCH], scripted:FILE; may be given several times (base)",
+    )
+    word.add_argument("--base", help="base model of all of them: starter, a folder, a hub id")
+    system = word.add_mutually_exclusive_group()
+    system.add_argument("--system", default="", help="system text")
+    system.add_argument("--prompt", metavar="NAME", help="a system text of prompts/, by its name")
+    word.add_argument("--temperature", type=float, default=0.0, help="0 takes the likeliest token (0)", metavar="N")
+    word.add_argument("--max-tokens", type=int, default=256, help="most tokens of a reply (256)", metavar="N")
+    word.add_argument("--seed", type=int, default=0, help="start of each reply's random numbers (0)", metavar="N")
+
+
+def _leaves(word: argparse.ArgumentParser, told: str) -> None:
+    word.add_argument("--out", help=told)
+    word.add_argument("--force", action="store_true", help="replace what an earlier run left there")
+    word.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the report (en)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets its number, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    if given.word is None:
+        parser.error("say what to do: demo, twins, train, ask or score")
+    console = Console()
+    try:
+        return _run(given, read_settings(), console)
+    except UserError as error:
+        return _told(console, str(error), 2)
+    except PlaygroundError as error:
+        return _told(console, str(error), 1)
+    except BrokenPipeError:
+        # Whoever read the result has seen enough; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        what = f"{error.filename or 'a file'} cannot be used ({error.strerror or error}); check it and try again"
+        return _told(console, what, 1)
+    except KeyboardInterrupt:
+        return _told(console, "stopped", 130)
+
+
+def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int:
+    # Imported here: --help and a misspelt word need no second of waiting.
+    if given.word == "demo":
+        from playground.commands.demo import demo as run
+    elif given.word == "twins":
+        from playground.commands.twins import twins as run
+    elif given.word == "train":
+        from playground.commands.train import train as run
+    elif given.word == "ask":
+        from playground.commands.ask import ask as run
+    else:
+        from playground.commands.score import score_cases as run
+    return run(given, settings, console)
+
+
+def _told(console: Console, what: str, status: int) -> int:
+    console.say(what)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""A contender: a model and a way of asking it. Names are read here and nowhere else.
+
+base                    the base, asked as it is
+few-shot, few-shot:K    the base with the task's first K worked examples before the question (K = 3)
+tuned:NAME[@EPOCH]      the base with an adapter, as it ended or as it was after an epoch
+scripted:FILE           replies from a file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from playground.adapters import Adapter, check_adapter, find_adapter
+from playground.checkpoints import fingerprint, resolve
+from playground.errors import BadAdapter, BadCheckpoint, BadSetting, UnknownName
+from playground.models.base import Ask, ChatModel
+from playground.records import Message
+from playground.samples import Task
+from playground.settings import Settings
+
+Kind = Literal["base", "few-shot", "tuned", "scripted"]
+
+FORMS = "base, few-shot, few-shot:K, tuned:NAME, tuned:NAME@EPOCH, scripted:FILE"
+"""What a contender's name may look like."""
+
+EXAMPLES = 3
+"""Worked examples of "few-shot" without a number."""
+
+
+class Models(Protocol):
+    """Where contenders get their models: models.catalogue.Catalogue, or a stand-in."""
+
+    def local(self, base: str) -> ChatModel:
+        """The model of a base's name."""
+        ...
+
+    def scripted(self, path: Path | str) -> ChatModel:
+        """The model that answers from a file."""
+        ...
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model and a way of asking it."""
+
+    name: str
+    """As it was called: base, few-shot:3, tuned:address@2."""
+    kind: Kind
+    label: str
+    """Short name for tables."""
+    model: ChatModel
+    adapter: str | None = None
+    """Folder of the adapter that answers, None for the base."""
+    examples: tuple[Message, ...] = ()
+    """Worked examples that stand before every question."""
+    system: str = ""
+    """System text; a conversation that brings its own keeps its own."""
+
+    def ask(self, messages: Sequence[Message]) -> Ask:
+        """The conversation as this contender puts it: system text, worked examples, then the messages."""
+        own = [message for message in messages[:1] if message["role"] == "system"]
+        system = own or ([Message(role="system", content=self.system)] if self.system else [])
+        whole = (*system, *self.examples, *messages[len(own) :])
+        return Ask(whole, self.adapter, len(self.examples))
+
+
+def contender(
+    name: str,
+    task: Task,
+    catalogue: Models,
+    settings: Settings,
+    visitor: str,
+    base: str | None = None,
+    system: str = "",
+) -> Contender:
+    """The contender of that name. `base` is a base's name; None takes the adapter's own, else the settings'.
+
+    An adapter that was trained with a system text gets that text where `system` is empty. Opens the model.
+    Raises UnknownName for a name or adapter that is not there, BadSetting for a number of examples the task
+    does not have, BadAdapter, BadCheckpoint, BadSample.
+    """
+    kind, colon, rest = name.partition(":")
+    match kind:
+        case "base" if not colon:
+            return Contender(name, "base", "base", catalogue.local(base or settings.base), system=system)
+        case "few-shot":
+            count = _count(name, rest if colon else str(EXAMPLES), task)
+            model = catalogue.local(base or settings.base)
+            # Seeds are whole conversations, instruction included; a system text of theirs would stand in the middle.
+            shots = tuple(turn for seed in task.seeds[:count] for turn in seed.messages if turn["role"] != "system")
+            return Contender(name, "few-shot", f"few-shot {count}", model, examples=shots, system=system)
+        case "tuned" if rest:
+            found = find_adapter(settings, visitor, rest)
+            model = catalogue.local(_checked_base(found, base, settings))
+            system = system or found.card.system
+            return Contender(name, "tuned", f"tuned {rest}", model, adapter=str(found.path), system=system)
+        case "scripted" if rest:
+            return Contender(name, "scripted", Path(rest).name, catalogue.scripted(Path(rest)), system=system)
+    raise UnknownName(f"contender {name!r:.80} is not known; write one of {FORMS}")
+
+
+def _count(name: str, text: str, task: Task) -> int:
+    """How many worked examples: 1 to as many as the task has."""
+    if not task.seeds:
+        raise BadSetting(f"contender {name!r:.40} needs worked examples and task {task.name} has none; add seeds.jsonl")
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= len(task.seeds):
+        most = len(task.seeds)
+        raise BadSetting(f"contender {name!r:.40}: {text!r:.20} examples; task {task.name} gives 1 to {most} of them")
+    return int(text)
+
+
+def _checked_base(adapter: Adapter, base: str | None, settings: Settings) -> str:
+    """Name of the base an adapter stands on, after looking both over."""
+    wanted = adapter.card.base_id
+    if base is None:
+        # A card names its base by id; where that is a folder, only the settings know the path.
+        base = settings.base if resolve(settings.base, settings).id == wanted else wanted
+    try:
+        ref = resolve(base, settings)
+    except BadCheckpoint as error:
+        if base != wanted:
+            raise
+        raise BadAdapter(
+            f"adapter {adapter.name} was trained on {wanted!r:.80}, which is not there; say where it is"
+        ) from error
+    # A hub id may not have been fetched yet; the model itself compares when the adapter is attached.
+    check_adapter(adapter.path, fingerprint(ref) if ref.local else None)
+    return base

@@ -1,0 +1,90 @@
+"""The models that are loaded, one of each: made once by the program, handed down, closed at the end.
+
+Who asks first for a model waits until it is loaded; who asks at the same time waits for the same one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playground.checkpoints import resolve
+from playground.device import Device, pick_device
+from playground.errors import ModelFailed
+from playground.models.scripted import ScriptedModel
+from playground.settings import Settings
+
+if TYPE_CHECKING:
+    from playground.models.local import LocalModel
+
+
+class _Place:
+    """Where one model stands once it is loaded."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.model: Any = None
+
+
+class Catalogue:
+    """Everyone's models."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._places: dict[tuple[str, str], _Place] = {}
+        self._device: Device | None = None
+        self._closed = False
+
+    @property
+    def device(self) -> Device:
+        """Where local models run, and why; found out when first asked for."""
+        if self._device is None:
+            self._device = pick_device(self.settings)
+        return self._device
+
+    def local(self, base: str) -> LocalModel:
+        """The model of a base's name (see checkpoints.resolve), loaded once. Raises BadCheckpoint."""
+        ref = resolve(base, self.settings)
+
+        def load() -> LocalModel:
+            from playground.models.local import LocalModel
+
+            return LocalModel(ref.id, ref, self.device.kind, self.settings.threads)
+
+        model: LocalModel = self._loaded(("local", ref.path_or_hub_id), load)
+        return model
+
+    def scripted(self, path: Path | str) -> ScriptedModel:
+        """The model that answers from a file. Raises BadSample."""
+        file = Path(path).expanduser().resolve()
+        model: ScriptedModel = self._loaded(("scripted", str(file)), lambda: ScriptedModel(file))
+        return model
+
+    def loaded(self) -> list[str]:
+        """Names of the models that are in memory now."""
+        with self._lock:
+            return [place.model.name for place in self._places.values() if place.model is not None]
+
+    def close(self) -> None:
+        """Close every model; nothing is loaded after this."""
+        with self._lock:
+            self._closed = True
+            places = list(self._places.values())
+            self._places.clear()
+        for place in places:
+            with place.lock:
+                if place.model is not None:
+                    place.model.close()
+
+    def _loaded(self, key: tuple[str, str], load: Callable[[], Any]) -> Any:
+        with self._lock:
+            if self._closed:
+                raise ModelFailed("the catalogue of models is closed; start the program again")
+            place = self._places.setdefault(key, _Place())
+        with place.lock:
+            if place.model is None:
+                place.model = load()
+            return place.model

@@ -1,0 +1,214 @@
+"""What the Score tab does, without its widgets: where cases come from, who is asked, and the run with its progress."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from playground.contenders.contender import Contender, contender
+from playground.datasets import dataset_names, find_dataset, new_name, read_cases
+from playground.errors import BadSetting, UserError, known
+from playground.events import CaseScored
+from playground.models.base import Sampling
+from playground.records import Case, case_from_json, write_whole
+from playground.samples import Task, completer, load_task, task_names
+from playground.scoring.batch import score, tasks_of
+from playground.scoring.report import report_html
+from playground.scoring.results import Scores, scores_of
+from playground.twins.make import make_twins
+from playground.ui.frame import Frame
+from playground.ui.making import SHIPPED_SEED
+from playground.ui.pace import paced
+from playground.ui.picks import first_contenders, known_contenders, task_title
+from playground.ui.progress import done_html, empty_html, progress_html
+from playground.ui.scorecard import Card
+from playground.ui.session import Session
+from playground.ui.words import duration, say
+
+BEAT = 0.3
+"""Seconds between two drawings of the progress."""
+MOST_UPLOADED = 1_000
+"""Cases of one uploaded file."""
+DATASET, FRESH, FILE = "dataset:", "fresh:", "file:"
+"""How the id of a source of cases begins."""
+
+
+@dataclass
+class Source:
+    """Where the cases come from; changed in place by the handlers of the tab."""
+
+    id: str = ""
+    """DATASET, FRESH or FILE with a name; "" before anything was picked."""
+    uploaded: tuple[Case, ...] = ()
+    """The cases of the visitor's own file."""
+    file: str = ""
+    """Its name."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is to be scored, as picked."""
+
+    source: str | None
+    groups: list[str] | None
+    contenders: list[str] | None
+    count: float | None
+
+
+# ---- where cases come from ------------------------------------------------------------------------
+
+
+def sources(frame: Frame, session: Session, source: Source) -> list[tuple[str, str]]:
+    """(label, id) of every source: the visitor's file, datasets, and fresh cases of each shipped task."""
+    lang, settings = session.lang, frame.settings
+    found = [(say(lang, "score.yours", name=source.file), FILE)] if source.uploaded else []
+    found += [(name, f"{DATASET}{name}") for name in dataset_names(settings, session.visitor)]
+    for name in task_names(settings):
+        title = task_title(load_task(name, settings), lang)
+        found.append((say(lang, "score.task", task=title), f"{FRESH}{name}"))
+    return found
+
+
+def settle(frame: Frame, session: Session, source: Source) -> None:
+    """Give a source that was not picked, or is gone, its first value: the session's dataset, else fresh cases."""
+    there = {id_ for _, id_ in sources(frame, session, source)}
+    if source.id not in there:
+        own = f"{DATASET}{session.dataset}"
+        source.id = own if own in there else f"{FRESH}{session.task}"
+
+
+def pick(frame: Frame, session: Session, source: Source, name: str) -> None:
+    """Pick a source. Raises UnknownName for one that is not there."""
+    there = [id_ for _, id_ in sources(frame, session, source)]
+    if name not in there:
+        raise known("source of cases", name, there)
+    source.id = name
+
+
+def take_file(frame: Frame, source: Source, path: str) -> None:
+    """Read an uploaded file of cases. Raises BadSample naming the line, BadSetting for one with too many."""
+    cases = read_cases(Path(path), complete=completer(frame.settings))
+    if len(cases) > MOST_UPLOADED:
+        raise BadSetting(f"the file has {len(cases):,} cases; it may have {MOST_UPLOADED:,}")
+    source.uploaded, source.file, source.id = tuple(cases), Path(path).name, FILE
+
+
+def task_of(frame: Frame, session: Session, source: Source) -> Task:
+    """The task of the source's cases, the session's where they name none."""
+    kind, _, name = source.id.partition(":")
+    if f"{kind}:" == DATASET:
+        name = find_dataset(frame.settings, session.visitor, name).task
+    elif f"{kind}:" == FILE:
+        name = source.uploaded[0].task if source.uploaded else ""
+    return load_task(name if name in task_names(frame.settings) else session.task, frame.settings)
+
+
+def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, int]:
+    """Validation group to how many cases it has; "cases" for a file's."""
+    if source.id == FILE:
+        return {"cases": len(source.uploaded)}
+    if source.id.startswith(DATASET):
+        dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
+        return {group: dataset.counts.get(group) or 0 for group in dataset.groups}
+    twins = make_twins(load_task(source.id.removeprefix(FRESH), frame.settings), 1, SHIPPED_SEED, frame.settings)
+    return {group: MOST_UPLOADED for group, rows in twins.groups.items() if rows is not None}
+
+
+def cases_of(frame: Frame, session: Session, source: Source, groups: Sequence[str], count: int) -> list[Case]:
+    """The first `count` cases of each group; neighbours in a group are of different templates."""
+    if source.id == FILE:
+        return list(source.uploaded)
+    if source.id.startswith(DATASET):
+        dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
+        return [case for group in groups for case in read_cases(dataset.path / f"{group}.jsonl")[:count]]
+    task = load_task(source.id.removeprefix(FRESH), frame.settings)
+    twins = make_twins(task, 1, SHIPPED_SEED, frame.settings, group_rows=count)
+    return [
+        case_from_json(row.as_json(), row.id, group)
+        for group in groups
+        for row in islice(twins.groups.get(group) or (), count)
+    ]
+
+
+def seated(frame: Frame, session: Session, source: Source, names: list[str] | None) -> tuple[str, ...]:
+    """The picked contenders that are there; nobody picked, those of Chat where the task is theirs, else the usual."""
+    task = task_of(frame, session, source)
+    picked = known_contenders(frame.settings, session, task, names)
+    if not picked and task.name == session.task:
+        picked = known_contenders(frame.settings, session, task, list(session.contenders))
+    return picked or first_contenders(frame.settings, session, task)
+
+
+# ---- the run --------------------------------------------------------------------------------------
+
+
+def scored(
+    frame: Frame, session: Session, source: Source, card: Card, form: Form, stop: threading.Event
+) -> Iterator[str]:
+    """Score, giving the progress as HTML; card and session know the result at the end. Raises UserError."""
+    lang = session.lang
+    settle(frame, session, source)
+    groups = [group for group in group_counts(frame, session, source) if group in (form.groups or ())]
+    if source.id != FILE and not groups:
+        raise UserError("no group of cases is picked; pick at least one")
+    names = known_contenders(frame.settings, session, task_of(frame, session, source), form.contenders)
+    if not names:
+        raise UserError("no contender is picked; pick at least one")
+    if form.count is None or not 1 <= form.count <= 1000:
+        raise BadSetting(f"cases a group is {form.count}; it must be 1 to 1000")
+    made = Card(names=names)
+    began, done, total = time.monotonic(), 0, 0
+    for events in paced(lambda: _run(frame, session, source, groups, int(form.count or 0), made), BEAT, stop):
+        for event in events:
+            if isinstance(event, Scores):
+                made.scores = event
+            else:
+                done, total = event.done, event.total
+        passed = time.monotonic() - began
+        if not total:
+            yield progress_html(say(lang, "score.preparing", seconds=f"{passed:.0f}"))
+        else:
+            left = say(lang, "train.left", time=duration(passed / done * (total - done), lang)) if done > 5 else ""
+            yield progress_html(say(lang, "score.running", done=done, all=total), done / total, left)
+    if made.scores is None and not made.rows:
+        yield empty_html(say(lang, "score.stopped.none"))
+        return
+    yield _finished(frame, session, card, made)
+
+
+def _run(
+    frame: Frame, session: Session, source: Source, groups: Sequence[str], count: int, card: Card
+) -> Iterator[CaseScored | Scores]:
+    """Runs in a thread of its own: drawing cases and opening models takes seconds."""
+    settings = frame.settings
+    cases = cases_of(frame, session, source, groups, count)
+    task = task_of(frame, session, source)
+    card.cases, card.tasks = tuple(cases), tasks_of(cases, settings)
+    standing: list[Contender] = [
+        contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
+    ]
+    out = settings.visitor_home(session.visitor) / "scores" / new_name(task.name)
+    card.report = str(out / "report.html")
+    scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, kept=card.rows)
+    yield scores
+
+
+def _finished(frame: Frame, session: Session, card: Card, made: Card) -> str:
+    """Sum up, write the report, hand the result to the card."""
+    lang = session.lang
+    told = ""
+    if made.scores is None:
+        made.stopped = True
+        made.scores = scores_of(made.cases, made.rows, made.names)
+        told = done_html(say(lang, "score.stopped", done=len(made.rows)))
+    if made.report:
+        write_whole(Path(made.report), [report_html(made.scores, made.cases, made.rows, lang)])
+    vars(card).update(vars(made))
+    session.shares = {
+        name: summary.exact.value for name, summary in made.scores.contenders.items() if summary.exact.value is not None
+    }
+    return told

@@ -1,0 +1,144 @@
+"""The chat without its widgets: seats, histories, stopping, trouble in one pane, and what is known to be right."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from playground.models.scripted import Line
+from playground.samples import load_task, user_text
+from playground.ui import chat as talk
+from playground.ui.chat import Chat
+from playground.ui.frame import Frame
+from playground.ui.panes import pane_html
+from playground.ui.session import Session
+
+MakeFrame = Callable[..., Frame]
+
+
+def ask(frame: Frame, session: Session, chat: Chat, message: str, stop: threading.Event | None = None) -> int:
+    """Put the question and take all answers; gives how often the panes were drawn."""
+    talk.put_question(session, chat, frame.settings, message)
+    drawn = sum(1 for _ in talk.answers(frame, session, chat, stop or threading.Event()))
+    talk.settle(chat)
+    return drawn
+
+
+def test_all_seated_are_asked_and_each_keeps_its_own_history(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(Line("again", "second"), Line(reply="first")), Chat()
+    session.contenders = ("base", "few-shot:3")
+    ask(frame, session, chat, "hello")
+    ask(frame, session, chat, "again")
+    assert [pane.name for pane in chat.panes] == ["base", "few-shot:3"]
+    for pane in chat.panes:
+        assert [turn.reply.text for turn in pane.turns] == ["first", "second"]
+        assert [turn.state for turn in pane.turns] == ["done", "done"]
+    base, few = (pane.turns[-1].sent for pane in chat.panes)
+    assert [m["role"] for m in base] == ["user", "assistant", "user"]
+    assert len(few) == 3 * 2 + 3
+    assert all(m["content"].startswith(("hello", "first", "again")) for m in base)
+
+
+def test_the_instruction_is_added_to_what_was_typed(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    session.contenders = ("base",)
+    ask(frame, session, chat, "收件人王芳")
+    task = load_task("address", frame.settings)
+    (turn,) = chat.panes[0].turns
+    assert turn.sent[-1]["content"] == user_text(task, "收件人王芳") != "收件人王芳"
+    html = pane_html(chat.panes[0], "Base", "note", task, "en")
+    assert "What was sent" in html
+
+
+def test_trouble_with_one_contender_is_its_own_pane_s(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    task = load_task("address", frame.settings)
+    talk.seat(session, chat, frame.settings, task)
+    chat.panes = (talk.Pane("tuned:gone"), *chat.panes)
+    turn = talk.Turn("q", "q")
+    chat.panes = tuple(talk.replace(pane, turns=(turn,)) for pane in chat.panes)
+    for _ in talk.answers(frame, session, chat, threading.Event()):
+        pass
+    states = [pane.turns[-1].state for pane in chat.panes]
+    assert states[0] == "failed" and set(states[1:]) == {"done"}
+    assert "gone" in chat.panes[0].turns[-1].reply.error
+
+
+def test_a_model_that_breaks_off_says_so_in_its_pane(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(Line(reply="half", fail="the line went dead")), Chat()
+    session.contenders = ("base",)
+    ask(frame, session, chat, "hello")
+    turn = chat.panes[0].turns[-1]
+    assert turn.state == "failed" and turn.reply.text == "half"
+    task = load_task("address", frame.settings)
+    assert "the line went dead" in pane_html(chat.panes[0], "Base", "", task, "en")
+    assert chat.panes[0].history == ()
+
+
+def test_stopping_keeps_what_came(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(Line(reply="word " * 400, delay_ms=20)), Chat()
+    session.contenders = ("base",)
+    talk.put_question(session, chat, frame.settings, "hello")
+    stop = threading.Event()
+    for _ in talk.answers(frame, session, chat, stop):
+        if chat.panes[0].turns[-1].reply.text:
+            stop.set()
+    talk.settle(chat)
+    turn = chat.panes[0].turns[-1]
+    assert turn.state == "stopped" and 0 < len(turn.reply.text) < 2000 and not turn.running
+
+
+def test_retry_takes_the_last_question_back(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    assert talk.take_back(chat) is None
+    session.contenders = ("base",)
+    ask(frame, session, chat, "one")
+    ask(frame, session, chat, "two")
+    assert talk.take_back(chat) == "two"
+    assert [turn.typed for turn in chat.panes[0].turns] == ["one"]
+
+
+@pytest.mark.parametrize("task", ["address", "identity"])
+def test_a_fresh_question_comes_with_what_is_right(make_frame: MakeFrame, session: Session, task: str) -> None:
+    frame, chat = make_frame(), Chat()
+    session.task = task
+    chat.known = talk.fresh_question(session, frame.settings, random.Random(1))
+    message, gold = chat.known
+    session.contenders = ("base",)
+    talk.put_question(session, chat, frame.settings, message)
+    assert chat.panes[0].turns[-1].gold is gold
+    assert "\n请把" not in message and gold.slots
+
+
+def test_slots_are_counted_where_gold_is_known(make_frame: MakeFrame, session: Session) -> None:
+    frame = make_frame()
+    message, gold = talk.fresh_question(session, frame.settings, random.Random(2))
+    frame = make_frame(Line(reply=json.dumps(dict(gold.slots), ensure_ascii=False)))
+    chat = Chat(known=(message, gold))
+    session.contenders = ("base",)
+    ask(frame, session, chat, message)
+    html = pane_html(chat.panes[0], "Base", "", load_task("address", frame.settings), "en")
+    assert "7 of 7 slots" in html and "exact" in html
+    chat = Chat(known=(message, gold))
+    ask(make_frame(Line(reply="sorry")), session, chat, message)
+    assert "not valid JSON" in pane_html(chat.panes[0], "Base", "", load_task("address", frame.settings), "en")
+
+
+def test_everything_foreign_is_escaped(make_frame: MakeFrame, session: Session) -> None:
+    nasty = "<script>alert(1)</script><b onclick='x'>"
+    frame, chat = make_frame(Line(reply=nasty)), Chat(system=nasty)
+    session.contenders = ("base",)
+    ask(frame, session, chat, nasty)
+    html = pane_html(chat.panes[0], nasty, nasty, load_task("address", frame.settings), "zh")
+    assert "<script" not in html and "<b onclick" not in html
+
+
+def test_a_picked_name_that_is_not_there_is_not_seated(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    session.contenders = ("scripted:/etc/passwd", "tuned:../../x", "base")
+    talk.seat(session, chat, frame.settings, load_task("address", frame.settings))
+    assert session.contenders == ("base",)

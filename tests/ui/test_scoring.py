@@ -1,0 +1,124 @@
+"""Scoring from the browser: where cases come from, what is refused, the run, and the card that shows it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from playground.errors import BadSample, UserError
+from playground.models.scripted import Line
+from playground.ui import scoring
+from playground.ui.frame import Frame
+from playground.ui.making import Form as TwinsForm
+from playground.ui.making import made
+from playground.ui.scorecard import ALL, DIFFER, Card, cases_html, filters, result_html
+from playground.ui.scoring import Form, Source
+from playground.ui.session import Session
+
+MakeFrame = Callable[..., Frame]
+
+
+def cases_file(tmp_path: Path, count: int = 6) -> Path:
+    """Cases of which a script can answer some."""
+    path = tmp_path / "cases.jsonl"
+    lines = [
+        {
+            "id": f"c{n}",
+            "task": "address",
+            "messages": [{"role": "user", "content": f"question {n} <b>"}],
+            "gold": {"姓名": f"name {n}", "电话": ""},
+        }
+        for n in range(count)
+    ]
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def answers(count: int = 6) -> list[Line]:
+    """The first half right, then wrong, the last one failing."""
+    right = [Line(f"question {n} ", json.dumps({"姓名": f"name {n}", "电话": ""})) for n in range(count // 2)]
+    wrong = [Line(f"question {n} ", '{"姓名": "<i>", "电话": ""}') for n in range(count // 2, count - 1)]
+    return [*right, *wrong, Line("", "half", fail="the line went dead")]
+
+
+def test_sources_are_fresh_cases_datasets_and_a_file(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    frame, source = make_frame(), Source()
+    scoring.settle(frame, session, source)
+    assert source.id == "fresh:address"
+    assert set(scoring.group_counts(frame, session, source)) == {"unseen_values", "unseen_templates", "unseen_both"}
+    list(made(frame, session, TwinsForm(rows=10), threading.Event()))
+    source = Source()
+    scoring.settle(frame, session, source)
+    assert source.id == f"dataset:{session.dataset}"
+    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    assert source.id == "file:" and scoring.group_counts(frame, session, source) == {"cases": 6}
+    with pytest.raises(UserError):
+        scoring.pick(frame, session, source, "dataset:../../etc")
+
+
+@pytest.mark.parametrize("text", ["", "[1]\n", "not json\n", '{"id": "x"}\n', "\ufffe"])
+def test_a_file_that_holds_no_cases_is_refused(make_frame: MakeFrame, tmp_path: Path, text: str) -> None:
+    path, source = tmp_path / "bad.jsonl", Source()
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadSample):
+        scoring.take_file(make_frame(), source, str(path))
+    assert source == Source()
+
+
+def run(frame: Frame, session: Session, source: Source, form: Form, card: Card) -> list[str]:
+    return list(scoring.scored(frame, session, source, card, form, threading.Event()))
+
+
+def test_a_run_fills_the_card(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    frame, source, card = make_frame(*answers()), Source(), Card()
+    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    run(frame, session, source, Form("file:", ["cases"], ["base", "few-shot:3"], 5), card)
+    assert card.scores is not None and card.names == ("base", "few-shot:3")
+    assert card.scores.contenders["base"].scored == 5 and session.shares["base"] == 3 / 5
+    for lang in ("en", "zh"):
+        html = result_html(card, lang)
+        assert 'class="verdict"' in html and "60 %" in html and 'class="heat"' in html
+        for filter_ in (value for _, value in filters(card, lang)):
+            shown = cases_html(card, filter_, lang)
+            assert "<i>" not in shown and "<b>&" not in shown and "question 0 <b>" not in shown
+    assert "question 4" in cases_html(card, "base", "en") and "question 0" not in cases_html(card, "base", "en")
+    assert "There are no such cases" in cases_html(card, DIFFER, "en")
+    assert "question 0 &lt;b&gt;" in cases_html(card, ALL, "en")
+    assert card.report is not None and "<html" in Path(card.report).read_text(encoding="utf-8").lower()
+
+
+def test_stopping_keeps_what_was_judged(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    frame, source, card = make_frame(Line("", '{"姓名": ""}', delay_ms=30)), Source(), Card()
+    scoring.take_file(frame, source, str(cases_file(tmp_path, 64)))
+    stop = threading.Event()
+    for shown in scoring.scored(frame, session, source, card, Form("file:", ["cases"], ["base"], 5), stop):
+        if " of 64 judged" in shown:
+            stop.set()
+    assert card.stopped and card.scores is not None
+    assert 0 < card.scores.contenders["base"].scored < 64
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        Form("fresh:address", [], ["base"], 5),
+        Form("fresh:address", ["train"], ["base"], 5),
+        Form("fresh:address", ["unseen_both"], [], 5),
+        Form("fresh:address", ["unseen_both"], ["tuned:nobody"], 5),
+        Form("fresh:address", ["unseen_both"], ["base"], 0),
+        Form("fresh:address", ["unseen_both"], ["base"], None),
+    ],
+)
+def test_a_form_that_cannot_be_scored_is_refused(make_frame: MakeFrame, session: Session, form: Form) -> None:
+    card = Card()
+    with pytest.raises(UserError):
+        run(make_frame(), session, Source(id="fresh:address"), form, card)
+    assert card == Card()
+
+
+def test_nothing_is_shown_before_anything_was_scored() -> None:
+    assert result_html(Card(), "en") == ""
