@@ -12,6 +12,7 @@ import gradio as gr
 
 from playground.errors import BadSetting
 from playground.models.base import Sampling
+from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, task_names
 from playground.ui import chat as talk
 from playground.ui.chat import Chat, task_of
@@ -120,7 +121,18 @@ def _layout(frame: Frame) -> Widgets:
 def _knobs(frame: Frame) -> list[Any]:
     add = frame.labels.add
     with add(gr.Accordion(open=False, elem_id="chat-more"), label="more"):
+        shelf = add(
+            gr.Dropdown(_prompt_choices(frame), value=None, elem_id="chat-prompt"),
+            label="chat.prompt",
+            info="chat.prompt.hint",
+        )
         system = add(gr.Textbox("", lines=2, max_length=LONGEST), label="chat.system", info="chat.system.hint")
+
+        @told
+        def put(session: Session, name: str | None) -> str:
+            return load_prompt(str(name), frame.settings).in_language(session.lang) if name else ""
+
+        shelf.input(put, [frame.session, shelf], [system], **LIGHT)
         with gr.Row():
             return [
                 system,
@@ -128,6 +140,12 @@ def _knobs(frame: Frame) -> list[Any]:
                 add(gr.Slider(1, 1024, 256, step=1), label="chat.tokens", info="chat.tokens.hint"),
                 add(gr.Number(0, precision=0), label="chat.seed", info="chat.seed.hint"),
             ]
+
+
+def _prompt_choices(frame: Frame) -> list[tuple[str, str]]:
+    """Titles in both languages, as a list of choices cannot change its language with the page."""
+    prompts = [load_prompt(name, frame.settings) for name in prompt_names(frame.settings)]
+    return [(" · ".join(prompt.title.values()), prompt.name) for prompt in prompts]
 
 
 # ---- drawing ------------------------------------------------------------------------------------

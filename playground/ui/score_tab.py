@@ -179,7 +179,7 @@ def _wire_source(frame: Frame, ui: Widgets, source: gr.State, drawing: Drawing) 
 
     ui.source.input(pick, [session, *drawing.inputs], drawing.outputs, **LIGHT)
     ui.upload.upload(take, [session, *drawing.inputs[:2], ui.upload, *ui.form], drawing.outputs, **LIGHT)
-    for widget in (ui.groups.input, ui.count.release):
+    for widget in (ui.groups.input, ui.count.change):
         widget(hint, [session, source, ui.groups, ui.count], [ui.hint], **LIGHT)
 
 

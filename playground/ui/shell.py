@@ -205,7 +205,8 @@ def _step(name: str, session: Session) -> str:
 
 def _scored(session: Session) -> str:
     lang = session.lang
-    ranked = sorted(session.shares.items(), key=lambda pair: -pair[1])[:2]
+    # Of equals the one picked later comes first: it is the one in question.
+    ranked = sorted(reversed(session.shares.items()), key=lambda pair: -pair[1])[:2]
     told = [(short_label(name, lang), percent(share)) for name, share in ranked]
     if not told:
         return say(lang, "path.score.none")

@@ -222,7 +222,8 @@ def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing) -> None:
     ui.task.input(pick_task, [session, ui.task, *form], [*drawing.outputs, ui.text], **LIGHT)
     ui.template.input(pick_template, [session, *form], [ui.text, ui.twins], **LIGHT)
     for box in (ui.text, ui.name, ui.author, ui.seed):
-        box.input(look, [session, *form], [ui.twins], trigger_mode="always_last", **LIGHT)
+        # Not "input": that stays silent for what is pasted, or typed through an input method.
+        box.change(look, [session, *form], [ui.twins], trigger_mode="always_last", **LIGHT)
 
 
 def _wire_making(frame: Frame, ui: Widgets) -> Any:

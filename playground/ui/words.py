@@ -86,6 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "chat.fresh": ("新的一条，句式没有训练过 ⟳", "A fresh one, wording never trained on ⟳"),
     "chat.retry": ("重问", "Retry"),
     "chat.clear": ("清空", "Clear"),
+    "chat.prompt": ("现成的系统文本", "A system text from the shelf"),
+    "chat.prompt.hint": ("选一个，填入下面", "Pick one; it is put into the box below"),
     "chat.system": ("系统文本", "System text"),
     "chat.system.hint": (
         "放在每位选手对话的最前面；留空则没有",
