@@ -87,6 +87,8 @@ def put_question(session: Session, chat: Chat, settings: Settings, message: str)
 def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -> Iterator[None]:
     """Ask all seated contenders; gives control back whenever there is something new to draw."""
     began = time.monotonic()
+    chat.panes = tuple(pane.last(begun=True) for pane in chat.panes)
+    yield
     for events in paced(lambda: _asked(frame, session, chat), BEAT, stop):
         panes = list(chat.panes)
         for event in events:

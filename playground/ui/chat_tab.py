@@ -14,9 +14,10 @@ from playground.errors import BadSetting
 from playground.models.base import Sampling
 from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, task_names
+from playground.settings import Settings
 from playground.ui import chat as talk
 from playground.ui.chat import Chat, task_of
-from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, notice, told
+from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, told, warn
 from playground.ui.panes import pane_html
 from playground.ui.picks import MOST, contender_choices, contender_label, contender_note, known_contenders, task_title
 from playground.ui.session import Session
@@ -57,13 +58,15 @@ class Widgets:
     fresh: gr.Button
     retry: gr.Button
     clear: gr.Button
+    shelf: gr.Dropdown
+    """System texts that ship."""
     knobs: list[Any]
     """System text, temperature, most tokens, seed."""
 
     @property
     def drawn(self) -> list[Any]:
         """What `draw` gives values for."""
-        return [self.line, self.task, self.contenders, self.fair, *self.panes, self.send, *self.tries]
+        return [self.line, self.task, self.contenders, self.fair, *self.panes, self.send, self.shelf, *self.tries]
 
     @property
     def buttons(self) -> list[Any]:
@@ -115,37 +118,24 @@ def _layout(frame: Frame) -> Widgets:
         fresh = add(gr.Button(size="sm", min_width=90, elem_id="fresh"), value="chat.fresh")
         retry = add(gr.Button(size="sm", min_width=70, elem_id="retry"), value="chat.retry")
         clear = add(gr.Button(size="sm", min_width=70, elem_id="clear"), value="chat.clear")
-    return Widgets(line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, _knobs(frame))
+    shelf, knobs = _knobs(frame)
+    return Widgets(
+        line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, shelf, knobs
+    )  # fmt: skip
 
 
-def _knobs(frame: Frame) -> list[Any]:
+def _knobs(frame: Frame) -> tuple[gr.Dropdown, list[Any]]:
     add = frame.labels.add
     with add(gr.Accordion(open=False, elem_id="chat-more"), label="more"):
-        shelf = add(
-            gr.Dropdown(_prompt_choices(frame), value=None, elem_id="chat-prompt"),
-            label="chat.prompt",
-            info="chat.prompt.hint",
-        )
+        shelf = add(gr.Dropdown([], value=None, elem_id="chat-prompt"), label="chat.prompt", info="chat.prompt.hint")
         system = add(gr.Textbox("", lines=2, max_length=LONGEST), label="chat.system", info="chat.system.hint")
-
-        @told
-        def put(session: Session, name: str | None) -> str:
-            return load_prompt(str(name), frame.settings).in_language(session.lang) if name else ""
-
-        shelf.input(put, [frame.session, shelf], [system], **LIGHT)
         with gr.Row():
-            return [
+            return shelf, [
                 system,
                 add(gr.Slider(0, 2, 0, step=0.05), label="chat.temperature", info="chat.temperature.hint"),
                 add(gr.Slider(1, 1024, 256, step=1), label="chat.tokens", info="chat.tokens.hint"),
                 add(gr.Number(0, precision=0), label="chat.seed", info="chat.seed.hint"),
             ]
-
-
-def _prompt_choices(frame: Frame) -> list[tuple[str, str]]:
-    """Titles in both languages, as a list of choices cannot change its language with the page."""
-    prompts = [load_prompt(name, frame.settings) for name in prompt_names(frame.settings)]
-    return [(" · ".join(prompt.title.values()), prompt.name) for prompt in prompts]
 
 
 # ---- drawing ------------------------------------------------------------------------------------
@@ -167,6 +157,7 @@ def draw(frame: Frame, session: Session, chat: Chat) -> list[Any]:
         _fair(frame, session, chat),
         *[gr.update(value=text, visible=place < seats) for place, text in enumerate(texts)],
         gr.update(value=say(lang, f"chat.send.{max(seats, 1)}")),
+        gr.update(choices=_prompts(settings, lang)),
         *[gr.update(value=text, visible=bool(text)) for text in words],
     ]
 
@@ -179,6 +170,12 @@ def draw_panes(frame: Frame, session: Session, chat: Chat) -> list[str]:
         for pane in chat.panes
     ]
     return [*drawn, *[""] * (MOST - len(drawn))]
+
+
+def _prompts(settings: Settings, lang: str) -> list[tuple[str, str]]:
+    """(title, name) of the system texts that ship."""
+    prompts = [load_prompt(name, settings) for name in prompt_names(settings)]
+    return [(prompt.title.get(lang) or prompt.name, prompt.name) for prompt in prompts]
 
 
 def _first_question(frame: Frame, session: Session) -> str:
@@ -220,10 +217,15 @@ def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     @told
     def pick(session: Session, now: Chat, names: list[str]) -> list[Any]:
         if not names:
-            gr.Info(say(session.lang, "chat.none"))
+            gr.Info(say(session.lang, "chat.none"), title=say(session.lang, "notice"))
         session.contenders = known_contenders(frame.settings, session, task_of(session, frame.settings), names)
         return draw(frame, session, now)
 
+    @told
+    def take_prompt(session: Session, name: str | None) -> str:
+        return load_prompt(name, frame.settings).in_language(session.lang) if name else ""
+
+    ui.shelf.input(take_prompt, [frame.session, ui.shelf], [ui.knobs[0]], **LIGHT)
     return [
         ui.task.input(pick_task, [frame.session, chat, ui.task, ui.question], [*ui.drawn, ui.question], **LIGHT),
         ui.contenders.input(pick, [frame.session, chat, ui.contenders], ui.drawn, **LIGHT),
@@ -236,12 +238,12 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     def begin(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
         try:
             if not text.strip():
-                gr.Info(say(session.lang, "chat.nothing"))
+                gr.Info(say(session.lang, "chat.nothing"), title=say(session.lang, "notice"))
                 return [*draw_panes(frame, session, now), text, *_buttons(False)]
             _gather(now, text, *knobs)
             talk.put_question(session, now, frame.settings, text)
         except Exception as error:
-            gr.Warning(notice(error, session.lang))
+            warn(error, session.lang)
             return [*draw_panes(frame, session, now), text, *_buttons(False)]
         frame.stops.begin((session.page, "chat"))
         return [*draw_panes(frame, session, now), "", *_buttons(True)]
@@ -262,7 +264,7 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
                 for _ in talk.answers(frame, session, now, signal):
                     yield draw_panes(frame, session, now)
         except Exception as error:
-            gr.Warning(notice(error, session.lang))
+            warn(error, session.lang)
         finally:
             talk.settle(now)
             frame.stops.end(key, signal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,11 +16,23 @@ def zipped(folder: Path, visitor: str) -> str:
 
     Packed once: what is offered here does not change after it was made.
     """
-    place = hashlib.sha256(f"{visitor}/{folder}".encode()).hexdigest()[:16]
-    out = Path(tempfile.gettempdir()) / "twin-playground" / place / f"{folder.name}.zip"
+    out = _place(folder, visitor, f"{folder.name}.zip")
     made = max((file.stat().st_mtime for file in folder.rglob("*") if file.is_file()), default=0.0)
     if not out.is_file() or out.stat().st_mtime < made:
         part = out.with_name(f"{secrets.token_hex(4)}.part")
         zip_folder(folder, part)
         part.replace(out)
     return str(out)
+
+
+def copied(file: Path, visitor: str) -> str:
+    """A file as a copy in the system's temporary folder: Gradio serves none from a work folder elsewhere."""
+    out = _place(file, visitor, file.name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, out)
+    return str(out)
+
+
+def _place(thing: Path, visitor: str, name: str) -> Path:
+    secret = hashlib.sha256(f"{visitor}/{thing}".encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / "twin-playground" / secret / name

@@ -98,6 +98,11 @@ def notice(error: BaseException, lang: str) -> str:
     return say(lang, "unexpected", id=number)
 
 
+def warn(error: BaseException, lang: str) -> None:
+    """Show an error as a notice in the corner."""
+    gr.Warning(notice(error, lang), title=say(lang, "notice"))
+
+
 def told(handler: Callable[..., Any]) -> Callable[..., Any]:
     """A handler (session first) whose errors become a notice in the visitor's language and leave the page as it is."""
 
@@ -106,7 +111,7 @@ def told(handler: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return handler(session, *args, **named)
         except Exception as error:
-            gr.Warning(notice(error, session.lang))
+            warn(error, session.lang)
             return gr.skip()
 
     return run

@@ -19,7 +19,7 @@ from playground.ui.marks import Gold, found_slots, marked_reply, marked_text
 from playground.ui.words import number, say
 
 Say = Callable[..., str]
-State = Literal["loading", "waiting", "streaming", "done", "cut", "stopped", "failed"]
+State = Literal["queued", "loading", "waiting", "streaming", "done", "cut", "stopped", "failed"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Turn:
     """All that the model was given: system text, worked examples, conversation."""
     reply: Reply = Reply("")
     """What came back so far."""
+    begun: bool = False
+    """Its turn has come: others may be asking the model too."""
     ready: bool = False
     """The model is loaded and has been asked."""
     stopped: bool = False
@@ -53,12 +55,14 @@ class Turn:
             return "stopped"
         if self.reply.text:
             return "streaming"
+        if not self.begun:
+            return "queued"
         return "waiting" if self.ready else "loading"
 
     @property
     def running(self) -> bool:
         """Whether more is to come."""
-        return self.state in ("loading", "waiting", "streaming")
+        return self.state in ("queued", "loading", "waiting", "streaming")
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ def _sent(sent: Sequence[Message], words: Say) -> str:
 
 
 def _answer(turn: Turn, task: Task, lang: str, words: Say) -> str:
+    if turn.state == "queued":
+        return f'<span class="quiet">{words("queued")}</span>'
     if turn.state in ("loading", "waiting"):
         return f'<span class="quiet">{words(f"chat.{turn.state}", seconds=f"{turn.seconds:.0f}")}</span>'
     body = _reply(turn, task, lang)

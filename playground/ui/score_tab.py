@@ -189,7 +189,7 @@ def _wire_scoring(frame: Frame, ui: Widgets, source: gr.State, card: gr.State) -
 
     def begin(now: Session) -> list[Any]:
         frame.stops.begin((now.page, "score"))
-        return [progress_html(say(now.lang, "score.preparing", seconds=0)), *_buttons(True)]
+        return [progress_html(say(now.lang, "queued")), *_buttons(True)]
 
     def run(now: Session, picked: Source, scored: Card, *form: Any) -> Iterator[str]:
         key = (now.page, "score")

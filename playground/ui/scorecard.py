@@ -35,6 +35,8 @@ class Card:
     rows: list[ScoredRow] = field(default_factory=list)
     scores: Scores | None = None
     tasks: dict[str, Task | None] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    """What was run on what, for the report."""
     report: str | None = None
     """File of the report."""
     stopped: bool = False

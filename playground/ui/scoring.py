@@ -17,9 +17,10 @@ from playground.models.base import Sampling
 from playground.records import Case, case_from_json, write_whole
 from playground.samples import Task, completer, load_task, task_names
 from playground.scoring.batch import score, tasks_of
-from playground.scoring.report import report_html
+from playground.scoring.report import report_html, run_facts
 from playground.scoring.results import Scores, scores_of
 from playground.twins.make import make_twins
+from playground.ui.downloads import copied
 from playground.ui.frame import Frame
 from playground.ui.making import SHIPPED_SEED
 from playground.ui.pace import paced
@@ -191,6 +192,7 @@ def _run(
     standing: list[Contender] = [
         contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
     ]
+    card.facts = run_facts(cases, standing, Sampling())
     out = settings.visitor_home(session.visitor) / "scores" / new_name(task.name)
     card.report = str(out / "report.html")
     scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, kept=card.rows)
@@ -206,7 +208,8 @@ def _finished(frame: Frame, session: Session, card: Card, made: Card) -> str:
         made.scores = scores_of(made.cases, made.rows, made.names)
         told = done_html(say(lang, "score.stopped", done=len(made.rows)))
     if made.report:
-        write_whole(Path(made.report), [report_html(made.scores, made.cases, made.rows, lang)])
+        write_whole(Path(made.report), [report_html(made.scores, made.cases, made.rows, lang, facts=made.facts)])
+        made.report = copied(Path(made.report), session.visitor)
     vars(card).update(vars(made))
     session.shares = {
         name: summary.exact.value for name, summary in made.scores.contenders.items() if summary.exact.value is not None

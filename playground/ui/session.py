@@ -48,8 +48,6 @@ class Session:
     """Its last training loss."""
     contenders: tuple[str, ...] = ()
     """Names of the contenders picked in Chat."""
-    scored: str = ""
-    """Name of the folder of the scores made last."""
     shares: dict[str, float] = field(default_factory=dict)
     """Contender to share of exact answers, of the scores made last."""
 

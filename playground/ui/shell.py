@@ -16,7 +16,7 @@ import gradio as gr
 from playground.errors import BadSetting
 from playground.settings import LOCAL, Settings
 from playground.ui import chat_tab, score_tab, train_tab, twins_tab
-from playground.ui.frame import LIGHT, Drawing, Frame, notice, told
+from playground.ui.frame import LIGHT, Drawing, Frame, told, warn
 from playground.ui.picks import short_label
 from playground.ui.sentences import sentence
 from playground.ui.session import Session, fresh_session
@@ -161,7 +161,7 @@ def _drawn(drawing: Drawing, session: Session, values: list[Any]) -> list[Any]:
     try:
         return drawing.draw(session, *values)
     except Exception as error:
-        gr.Warning(notice(error, session.lang))
+        warn(error, session.lang)
         return [gr.skip()] * len(drawing.outputs)
 
 

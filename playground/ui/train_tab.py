@@ -211,7 +211,7 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
         try:
             why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
             if why is not None:
-                gr.Warning(why)
+                gr.Warning(why, title=say(now.lang, "notice"))
             else:
                 training.start(frame, now, Form(dataset, name, knobs))
         except Exception as error:

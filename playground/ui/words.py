@@ -36,6 +36,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "path.score.none": ("尚未评分", "not scored yet"),
     "path.score.done": ("{best} {a}，{other} {b}", "{best} {a} vs {other} {b}"),
     "more": ("更多设置", "More"),
+    "notice": ("提示", "Please note"),
+    "queued": ("排队中…", "in line…"),
     "stop.full": ("。", ". "),
     "stop": ("停止", "Stop"),
     "stopping": ("正在停止…", "stopping…"),
