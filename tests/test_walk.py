@@ -106,7 +106,8 @@ class Visitor:
         self.page.wait_for_function(
             "turns => [...document.querySelectorAll('.pane')].every(pane => "
             "pane.querySelectorAll('.answer').length === turns && "
-            "!pane.querySelector('.answer:is(.loading, .waiting, .streaming)'))",
+            "!pane.querySelector('.answer:is(.loading, .waiting, .streaming)') && "
+            "/[0-9]/.test(pane.querySelector('.strip')?.innerText || ''))",
             arg=turns,
         )
         assert self.page.locator(".pane .answer.failed").count() == 0, self.page.inner_text(".panes")

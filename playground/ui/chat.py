@@ -244,7 +244,8 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
         label = contender_label(name, session.lang)
         bases.add(card.base_sha256)
         if card.system.strip() != chat.system.strip():
-            reasons.append(say(session.lang, "chat.unfair.system", name=label))
+            key = "chat.unfair.system" if card.system.strip() else "chat.unfair.nosystem"
+            reasons.append(say(session.lang, key, name=label))
         if card.task != task.name:
             other = card.task
             try:

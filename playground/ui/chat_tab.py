@@ -237,7 +237,7 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
 
     def begin(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
         try:
-            if not text.strip():
+            if not (text or "").strip():
                 gr.Info(say(session.lang, "chat.nothing"), title=say(session.lang, "notice"))
                 return [*draw_panes(frame, session, now), text, *_buttons(False)]
             _gather(now, text, *knobs)

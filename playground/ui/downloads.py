@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from playground.datasets import zip_folder
+
+KEPT_SECONDS = 86_400
+"""A copy older than this is made again when it is asked for."""
 
 
 def zipped(folder: Path, visitor: str) -> str:
@@ -34,5 +39,11 @@ def copied(file: Path, visitor: str) -> str:
 
 
 def _place(thing: Path, visitor: str, name: str) -> Path:
+    """Where the copy goes; copies of days past are cleared away on the way."""
+    shelf = Path(tempfile.gettempdir()) / "twin-playground"
+    for old in shelf.glob("*/*"):
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                old.unlink()
     secret = hashlib.sha256(f"{visitor}/{thing}".encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / "twin-playground" / secret / name
+    return shelf / secret / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -141,9 +142,10 @@ def draw_card(card: Card, lang: str, filter_: str = ALL) -> list[Any]:
     if card.scores is None:
         hidden = gr.update(visible=False)
         return [empty_html(say(lang, "score.empty")), hidden, hidden, ""]
+    report = card.report if card.report and Path(card.report).is_file() else None
     return [
         result_html(card, lang),
-        gr.update(visible=card.report is not None, value=card.report),
+        gr.update(visible=bool(report), value=report),
         gr.update(visible=True, choices=filters(card, lang), value=filter_),
         cases_html(card, filter_, lang),
     ]

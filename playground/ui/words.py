@@ -125,6 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} 训练时的系统文本与现在的不同",
         "{name} was trained with another system text than this one",
     ),
+    "chat.unfair.nosystem": ("{name} 训练时没有系统文本", "{name} was trained without a system text"),
     "chat.unfair.base": ("选手的基座模型不同", "the contenders stand on different base models"),
     "chat.unfair.task": ("{name} 是为别的任务（{task}）训练的", "{name} was trained for another task ({task})"),
     "chat.strip.slots": ("{right}/{all} 个槽位正确", "{right} of {all} slots"),

@@ -41,20 +41,6 @@ def test_the_page_opens_on_chat_and_has_four_tabs(page: Any) -> None:
     assert labels(page)["path"].selected == "chat"
 
 
-def test_nothing_heavy_is_imported_to_build_it() -> None:
-    code = (
-        "import sys, app\n"
-        "from playground.settings import Settings\n"
-        "from playground.models.catalogue import Catalogue\n"
-        "from playground.ui.shell import build, launch_options\n"
-        "settings = Settings()\n"
-        "build(Catalogue(settings), settings); launch_options(settings)\n"
-        "print([m for m in ('torch', 'transformers', 'peft', 'faker', 'safetensors') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=HOUSE, timeout=120)
-    assert done.stdout.strip() == "[]", done.stderr[-2000:]
-
-
 def test_no_handler_is_offered_as_an_api(page: Any) -> None:
     shown = [fn.api_name for fn in page.fns.values() if fn.fn is not None and fn.api_visibility != "private"]
     assert shown == []
