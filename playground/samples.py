@@ -65,6 +65,8 @@ class Task:
     """Kind of question to the slots its answer must hold; only identity is judged by it."""
     chatter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that may stand "before" and "after" a message without meaning anything."""
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Messages of `tries` whose right slots are told, to those slots."""
 
 
 def user_text(task: Task, message: str, lang: str = "zh") -> str:
@@ -98,6 +100,7 @@ def load_task(name: str, settings: Settings) -> Task:
     if isinstance(general, bool) or not isinstance(general, int | float) or not 0 <= general <= 0.9:
         raise BadSample(f"{where}: general is {general!r}; it must be a share, 0 to 0.9")
     sides = _toml(folder / "templates.toml") if (folder / "templates.toml").exists() else {}
+    tries, answers = _tries(head.get("tries", []), f"{where}: tries")
     task = Task(
         name=name,
         title=_words(head.get("title", name), f"{where}: title"),
@@ -109,7 +112,8 @@ def load_task(name: str, settings: Settings) -> Task:
         human=_templates(sides.get("human", []), f"samples/{name}/templates.toml, human"),
         bot=_templates(sides.get("bot", []), f"samples/{name}/templates.toml, bot"),
         seeds=(),
-        tries=_texts(head.get("tries", []), f"{where}: tries"),
+        tries=tries,
+        answers=answers,
         folder=folder,
         required=_lists(head.get("required", {}), f"{where}: required"),
         chatter=_lists(head.get("chatter", {}), f"{where}: chatter"),
@@ -196,6 +200,20 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise BadSample(f"{where} is {value!r:.60}; it must be a list of texts")
     return tuple(value)
+
+
+def _tries(value: Any, where: str) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
+    """Texts, or tables of `text` and `slots`: the texts, and the slots of those that have them."""
+    entries = [{"text": one} if isinstance(one, str) else _table(one, where) for one in _list(value, where)]
+    texts = _texts([entry.get("text") for entry in entries], where)
+    pairs = zip(texts, entries, strict=True)
+    return texts, {text: _words(entry["slots"], f"{where}: slots") for text, entry in pairs if "slots" in entry}
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise BadSample(f"{where} is {value!r:.60}; it must be a list")
+    return value
 
 
 def _lists(value: Any, where: str) -> dict[str, tuple[str, ...]]:

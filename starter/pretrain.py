@@ -25,6 +25,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from starter.attention import register
 from starter.corpus import Document, conversation
 from starter.tokenizer import CONTEXT, WEIGHTS, build
 
@@ -69,8 +70,8 @@ def config(vocabulary: int) -> Any:
         hidden_size=256,
         intermediate_size=768,
         num_hidden_layers=6,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        num_attention_heads=8,
+        num_key_value_heads=4,
         max_position_embeddings=CONTEXT,
         rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
         tie_word_embeddings=True,
@@ -187,6 +188,8 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
             model.load_state_dict(state["model"])
             step, seen, spent = state["step"], state["seen"], state["spent"]
     model.to(device).train()
+    if device == "cpu":
+        model.set_attn_implementation(register())
     # Fuses the many small operations of a small model; in place, so that the names of weights stay.
     model.model.compile(dynamic=True)
     opts = optimizers(model, plan)

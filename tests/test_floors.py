@@ -18,7 +18,7 @@ import pytest
 HOUSE = Path(__file__).resolve().parent.parent
 
 FLOORS: dict[str, int] = {
-    **dict.fromkeys(("records", "events", "errors", "settings"), 0),
+    **dict.fromkeys(("records", "events", "errors", "sentences", "settings"), 0),
     **dict.fromkeys(("samples", "prompts", "datasets", "adapters"), 1),
     **dict.fromkeys(("checkpoints", "chat_format", "device", "places"), 1),
     **dict.fromkeys(("twins", "train", "models"), 2),

@@ -95,6 +95,15 @@ def test_the_worked_examples_of_address_are_asked_like_its_rows() -> None:
         assert list(seed.slots) == list(task.slots)
 
 
+def test_what_address_offers_to_try_says_what_is_right() -> None:
+    task = load_task("address", SETTINGS)
+    assert list(task.answers) == list(task.tries)
+    for text, slots in task.answers.items():
+        assert list(slots) == list(task.slots)
+        bare = text.replace(" ", "")
+        assert all(value in bare for value in slots.values())
+
+
 def test_every_prompt_loads_in_both_languages() -> None:
     names = prompt_names(SETTINGS)
     assert {f"prompts/{name}.toml" for name in names} == {path for path in house_files() if path.startswith("prompts/")}

@@ -21,6 +21,7 @@ from playground.scoring.report_words import report_words
 from playground.scoring.results import MARKS, Pair, Rate, ScoredRow, Scores, Summary
 from playground.scoring.shelf import cases_sha256
 from playground.scoring.verdict import gap_words, interval_text, p_text, percent, verdicts
+from playground.sentences import sentence
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
 MOST_CASES = 1000
@@ -74,12 +75,12 @@ def report_html(
         gap=gap_words(len(cases), lang),
         names=names,
         **_table(scores, t),
-        unscored=_unscored(scores, t),
+        unscored=_unscored(scores, t, lang),
         pairs=[_pair(pair, t) for pair in scores.pairs],
         groups=_groups(scores, names, lang),
         heat=_heat(scores, names),
         cases=len(cases),
-        rows=[_case(case, [there.get((name, case.id)) for name in names], t) for case in shown],
+        rows=[_case(case, [there.get((name, case.id)) for name in names], t, lang) for case in shown],
         more=t["more"].format(shown=len(shown), n=len(cases)) if len(shown) < len(cases) else "",
         facts=[(t.get(f"fact.{name}", name), value) for name, value in (facts or {}).items()],
     )
@@ -152,9 +153,9 @@ def _cell(summary: Summary, key: str) -> Cell:
     return _number(value, ".2f" if key.startswith("seconds") else ".0f")
 
 
-def _unscored(scores: Scores, t: Mapping[str, str]) -> list[str]:
+def _unscored(scores: Scores, t: Mapping[str, str], lang: str) -> list[str]:
     return [
-        t["why"].format(name=name, count=count, why=why)
+        t["why"].format(name=name, count=count, why=sentence(why, lang))
         for name, summary in scores.contenders.items()
         for why, count in summary.unscored.items()
     ]
@@ -202,7 +203,7 @@ def _heat(scores: Scores, names: Sequence[str]) -> list[Cell]:
     return found
 
 
-def _case(case: Case, rows: Sequence[ScoredRow | None], t: Mapping[str, str]) -> Cell:
+def _case(case: Case, rows: Sequence[ScoredRow | None], t: Mapping[str, str], lang: str) -> Cell:
     wrong = [str(i) for i, row in enumerate(rows) if row and row.judged and not row.judged.exact]
     unscored = [str(i) for i, row in enumerate(rows) if not row or not row.judged]
     return {
@@ -213,13 +214,13 @@ def _case(case: Case, rows: Sequence[ScoredRow | None], t: Mapping[str, str]) ->
         "gold": case.gold if isinstance(case.gold, str) else "",
         "wrong": " ".join(wrong),
         "unscored": " ".join(unscored),
-        "cells": [_answer(case, row, t) for row in rows],
+        "cells": [_answer(case, row, t, lang) for row in rows],
     }
 
 
-def _answer(case: Case, row: ScoredRow | None, t: Mapping[str, str]) -> Cell:
+def _answer(case: Case, row: ScoredRow | None, t: Mapping[str, str], lang: str) -> Cell:
     if row is None or row.judged is None:
-        why = row.why if row else t["not_asked"]
+        why = sentence(row.why, lang) if row else t["not_asked"]
         return {
             "kind": "grey",
             "head": f"– {t['not_scored']}: {why}",

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import gradio as gr
 
 from playground.errors import OtherSideFailed, PlaygroundError
+from playground.sentences import sentence
 from playground.settings import Settings
-from playground.ui.sentences import sentence
 from playground.ui.session import Session, Stops
 from playground.ui.words import say
 

@@ -11,10 +11,10 @@ from playground.records import Case
 from playground.samples import Task
 from playground.scoring.results import Rate, ScoredRow, Scores, Summary
 from playground.scoring.verdict import WORDS, interval_text, percent, verdicts
+from playground.sentences import sentence
 from playground.ui.marks import Gold, marked_reply, marked_text
 from playground.ui.picks import contender_label
 from playground.ui.rows import bare
-from playground.ui.sentences import sentence
 from playground.ui.words import number, say
 
 SHOWN = 40

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from playground.errors import BadSetting
+from playground.sentences import sentence
 from playground.settings import LOCAL, Settings
 from playground.ui import chat_tab, score_tab, train_tab, twins_tab
 from playground.ui.frame import LIGHT, Drawing, Frame, told, warn
 from playground.ui.picks import short_label
-from playground.ui.sentences import sentence
 from playground.ui.session import Session, fresh_session
 from playground.ui.words import language, number, percent, say
 

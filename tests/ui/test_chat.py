@@ -128,6 +128,14 @@ def test_slots_are_counted_where_gold_is_known(make_frame: MakeFrame, session: S
     assert "not valid JSON" in pane_html(chat.panes[0], "Base", "", load_task("address", frame.settings), "en")
 
 
+def test_what_is_offered_to_try_is_judged(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    task = load_task("address", frame.settings)
+    for message in task.tries:
+        gold = talk.right_for(session, chat, frame.settings, task, message)
+        assert gold is not None and list(gold.slots) == list(task.slots)
+
+
 def test_everything_foreign_is_escaped(make_frame: MakeFrame, session: Session) -> None:
     nasty = "<script>alert(1)</script><b onclick='x'>"
     frame, chat = make_frame(Line(reply=nasty)), Chat(system=nasty)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from playground.ui.sentences import known, sentence
+from playground.sentences import known, sentence
 
-HOUSE = Path(__file__).resolve().parents[2] / "playground"
+HOUSE = Path(__file__).resolve().parents[1] / "playground"
 
 RAISED = {
     *("BadSample", "BadTemplate", "BadRecipe", "BadDataset", "BadAdapter", "BadCheckpoint", "BadSetting"),

@@ -1,0 +1,115 @@
+"""Causal attention for pretraining on a CPU, about twice as quick as torch's for heads of 32 and texts under 1,000.
+
+torch's own flash kernel multiplies bfloat16 blocks as float32 where a processor has no AMX. Here the
+same sums are plain batched products, which oneDNN runs in bfloat16, over blocks small enough to stay
+in the cache. As in FlashAttention (https://arxiv.org/abs/2205.14135) the weights are not kept for the
+way back but worked out again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+BLOCK = 128
+"""Queries taken at once."""
+CACHED = 1 << 20
+"""Numbers of attention weights taken at once: 2 MB in bfloat16."""
+
+
+@cache
+def _hidden(queries: int, keys: int, dtype: torch.dtype) -> Tensor:
+    """What is added to scores (queries, keys) so that no query sees a later key; the last rows of a square."""
+    return torch.full((1, queries, keys), -1e9, dtype=dtype).triu(keys - queries + 1)
+
+
+def _groups(q: Tensor) -> list[slice]:
+    """Rows that are worked on together."""
+    rows = max(2, CACHED // (BLOCK * q.shape[1]))
+    return [slice(at, at + rows) for at in range(0, q.shape[0], rows)]
+
+
+def _weights(q: Tensor, k: Tensor, begin: int, end: int, scale: float) -> Tensor:
+    """Attention weights (rows, end - begin, end) of queries begin to end."""
+    hidden = _hidden(end - begin, end, q.dtype)
+    return torch.softmax(torch.baddbmm(hidden, q[:, begin:end], k[:, :end].transpose(1, 2), alpha=scale), -1)
+
+
+@torch.library.custom_op("starter::attend", mutates_args=())
+def attend(q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    """Causal attention of q, k, v, all (rows, T, D), rows being batch x heads; (rows, T, D)."""
+    out = torch.empty(q.shape, dtype=q.dtype)
+    for g in _groups(q):
+        for begin in range(0, q.shape[1], BLOCK):
+            end = min(begin + BLOCK, q.shape[1])
+            out[g, begin:end] = torch.bmm(_weights(q[g], k[g], begin, end, scale), v[g, :end])
+    return out
+
+
+@attend.register_fake
+def _(q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    return q.new_empty(q.shape)
+
+
+@torch.library.custom_op("starter::attend_back", mutates_args=())
+def attend_back(
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, scale: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Gradients of q, k and v."""
+    dq, dk, dv = (torch.empty(t.shape, dtype=t.dtype) for t in (q, k, v))
+    mean = (grad.float() * out.float()).sum(-1, keepdim=True).to(q.dtype)
+    for g in _groups(q):
+        to_k, to_v = torch.zeros(k[g].shape), torch.zeros(v[g].shape)
+        for begin in range(0, q.shape[1], BLOCK):
+            end = min(begin + BLOCK, q.shape[1])
+            weights = _weights(q[g], k[g], begin, end, scale)
+            slope = grad[g, begin:end]
+            to_v[:, :end] += torch.bmm(weights.transpose(1, 2), slope)
+            moved = torch.bmm(slope, v[g, :end].transpose(1, 2)).sub_(mean[g, begin:end]).mul_(weights)
+            dq[g, begin:end] = torch.bmm(moved, k[g, :end]) * scale
+            to_k[:, :end] += torch.bmm(moved.transpose(1, 2), q[g, begin:end])
+        dk[g], dv[g] = to_k * scale, to_v
+    return dq, dk, dv
+
+
+@attend_back.register_fake
+def _(grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, scale: float) -> tuple[Tensor, Tensor, Tensor]:
+    return q.new_empty(q.shape), k.new_empty(k.shape), v.new_empty(v.shape)
+
+
+def _keep(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+    q, k, v, ctx.scale = inputs
+    ctx.save_for_backward(q, k, v, output)
+
+
+def _back(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    q, k, v, out = ctx.saved_tensors
+    return *attend_back(grad.contiguous(), q, k, v, out, ctx.scale), None
+
+
+attend.register_autograd(_back, setup_context=_keep)
+
+
+def block_attention(
+    module: Any, q: Tensor, k: Tensor, v: Tensor, attention_mask: Any, scaling: float, **_: Any
+) -> tuple[Tensor, None]:
+    """As transformers' interface asks: q (B, H, T, D), k and v (B, H_kv, T, D) to (B, T, H, D) and no weights."""
+    batch, heads, length, width = q.shape
+    share = heads // k.shape[1]
+    k, v = (t.repeat_interleave(share, 1).reshape(-1, length, width) for t in (k, v))
+    # Under autocast the rotated queries come in float32.
+    flat = [t.to(v.dtype).contiguous() for t in (q.reshape(-1, length, width), k, v)]
+    out = attend(*flat, scaling)
+    return out.reshape(batch, heads, length, width).transpose(1, 2), None
+
+
+def register() -> str:
+    """Make it known to transformers; the name to ask for."""
+    from transformers import AttentionInterface, AttentionMaskInterface
+
+    AttentionInterface.register("blocks", block_attention)
+    AttentionMaskInterface.register("blocks", lambda **_: None)
+    return "blocks"
