@@ -120,8 +120,8 @@ def _why_wrong_inside(module: str, name: str) -> str | None:
         return "rooms of one floor do not import each other"
     if here in ("contenders", "scoring") and there == "models" and name != "playground.models.base":
         return "of the models only models.base is known here"
-    if name.endswith("_tab") and module != "playground.ui.shell":
-        return "only the shell imports tabs"
+    if name.endswith("_tab") and module not in ("playground.ui.shell", "playground.ui.wiring"):
+        return "only the shell and its wiring import tabs"
     return None
 
 
