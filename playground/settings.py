@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.errors import BadSetting
+from playground.secret import Secret
 
 HOUSE = Path(__file__).resolve().parent.parent
 """The checkout: where samples/, prompts/, adapters/ and starter/ stand. Read-only at run time."""
@@ -38,6 +39,8 @@ class Settings:
     """Threads for model work; 0 leaves the choice to the libraries."""
     secret: str = "twin-playground"
     """Encrypts what the browser stores; not a password."""
+    api_key: Secret = field(default_factory=lambda: Secret(""))
+    """Key of the endpoints that the command line or a laptop's page asks; never a stranger's to use."""
 
     def visitor_home(self, visitor: str) -> Path:
         """The one folder of a visitor's things. Raises BadSetting for an id that was not made here."""
@@ -55,7 +58,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment (os.environ by default).
 
     PLAYGROUND_HOME, PLAYGROUND_BASE, PLAYGROUND_PORT (or GRADIO_SERVER_PORT), PLAYGROUND_HOST (or
-    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET; SPACE_ID marks a Space.
+    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY; SPACE_ID marks a Space.
     Raises BadSetting for a value that cannot be used.
     """
     env = os.environ if environment is None else environment
@@ -74,6 +77,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public=public,
         threads=_number(env, "PLAYGROUND_THREADS", 0, 1024) or 0,
         secret=env.get("PLAYGROUND_SECRET") or "twin-playground",
+        api_key=Secret("" if public else env.get("PLAYGROUND_API_KEY", "")),
     )
 
 

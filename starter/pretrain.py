@@ -16,49 +16,22 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from starter.attention import register
-from starter.corpus import Document, conversation
+from starter.batches import IGNORED, Encoder, batches
+from starter.plan import Plan, rate
 from starter.tokenizer import CONTEXT, WEIGHTS, build
 
 HERE = Path(__file__).resolve().parent
-IGNORED = -100
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How the starter is pretrained."""
-
-    minutes: float
-    """Wall-clock minutes of this call."""
-    tokens: int = 6_144
-    """Most tokens of a batch, padding included."""
-    longest: int = 2048
-    """Longest document; longer ones are left out."""
-    first_longest: int = 704
-    """Longest document at first: short ones cost less attention, so more is seen while copying is learnt."""
-    long_from: float = 0.45
-    """Share of the minutes after which documents may be of any length up to `longest`."""
-    copying: float = 0.4
-    """Extra share of plain repeating at first: everything else stands on copying."""
-    copying_until: float = 0.2
-    """Share of the minutes after which that extra share is gone."""
-    muon_rate: float = 0.02
-    adam_rate: float = 3e-3
-    warmup: float = 0.02
-    """Share of the minutes in which the step size rises."""
-    cooldown: float = 0.35
-    """Share of the minutes, at the end, in which it falls to a twentieth."""
-    weight_decay: float = 0.01
-    seed: int = 1
+KEEP_SECONDS = 240
+"""Seconds between two saves of the state."""
 
 
 def config(vocabulary: int) -> Any:
@@ -80,73 +53,6 @@ def config(vocabulary: int) -> Any:
     )
 
 
-class Encoder:
-    """Documents to ids and targets, by character: the tokenizer's own ids, without its overhead."""
-
-    def __init__(self, tokenizer: Any) -> None:
-        self.tokenizer = tokenizer
-        self.start, self.end = tokenizer.convert_tokens_to_ids(["<|im_start|>", "<|im_end|>"])
-        self.known: dict[str, list[int]] = {}
-
-    def text(self, text: str) -> list[int]:
-        out: list[int] = []
-        for char in text:
-            ids = self.known.get(char)
-            if ids is None:
-                ids = self.known[char] = self.tokenizer.encode(char, add_special_tokens=False)
-            out += ids
-        return out
-
-    def document(self, document: Document) -> tuple[list[int], list[int]]:
-        """Ids (T,) and targets (T,): targets[t] is ids[t + 1] where it is to be learned, else IGNORED."""
-        ids: list[int] = []
-        learn: list[bool] = []
-        for index, message in enumerate(document.messages):
-            head = [self.start, *self.text(message["role"] + "\n")]
-            body = [*self.text(message["content"]), self.end]
-            taught = message["role"] == "assistant" and index not in document.unlearned
-            tail = self.text("\n")
-            ids += head + body + tail
-            learn += [False] * len(head) + [taught] * len(body) + [False] * len(tail)
-        targets = [t if wanted else IGNORED for t, wanted in zip(ids[1:], learn[1:], strict=True)] + [IGNORED]
-        return ids, targets
-
-
-def batches(encoder: Encoder, plan: Plan, seed: int, done: Callable[[], float]) -> Iterator[tuple[Tensor, Tensor]]:
-    """Endless batches of ids and targets, both (B, T), T a multiple of 64, documents of like length together.
-
-    `done` tells the share of the run that is over.
-    """
-    rng = Random(seed)
-    while True:
-        longest = plan.longest if done() >= plan.long_from else plan.first_longest
-        copying = plan.copying if done() < plan.copying_until else 0.0
-        pool = [encoder.document(conversation(rng, copying)) for _ in range(600)]
-        pool = sorted((p for p in pool if len(p[0]) <= longest), key=lambda p: len(p[0]))
-        groups: list[list[tuple[list[int], list[int]]]] = [[]]
-        for pair in pool:
-            width = -(-len(pair[0]) // 64) * 64
-            if groups[-1] and width * (len(groups[-1]) + 1) > plan.tokens:
-                groups.append([])
-            groups[-1].append(pair)
-        rng.shuffle(groups)
-        for group in groups:
-            width = -(-max(len(i) for i, _ in group) // 64) * 64
-            pad = encoder.tokenizer.pad_token_id
-            ids = torch.tensor([i + [pad] * (width - len(i)) for i, _ in group])
-            targets = torch.tensor([t + [IGNORED] * (width - len(t)) for _, t in group])
-            yield ids, targets
-
-
-def rate(done: float, plan: Plan) -> float:
-    """Factor on the step size at the share `done` of the run: rise, flat, fall."""
-    if done < plan.warmup:
-        return max(done / plan.warmup, 0.01)
-    if done > 1 - plan.cooldown:
-        return max((1 - done) / plan.cooldown, 0.05)
-    return 1.0
-
-
 def optimizers(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside the layers, AdamW for embedding, norms and biases."""
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
@@ -166,6 +72,84 @@ def loss_of(model: Any, ids: Tensor, targets: Tensor) -> Tensor:
     return nn.functional.cross_entropy(logits, targets[at])
 
 
+@dataclass
+class Run:
+    """A model on its way, with all that is needed to go on after a stop."""
+
+    model: Any
+    opts: list[torch.optim.Optimizer]
+    leg: Callable[[], dict[str, Any]]
+    """The plan that is being followed, and the minutes it has taken."""
+    legs: list[dict[str, Any]] = field(default_factory=list)
+    """The legs before this one."""
+    step: int = 0
+    seen: int = 0
+    """Tokens, padding included."""
+    before: float = 0.0
+    """Seconds of the legs before this one."""
+    loss: float = math.nan
+    """Running mean."""
+
+    def learn(self, ids: Tensor, targets: Tensor, factor: float) -> None:
+        """One step on a batch, the step sizes scaled by `factor`."""
+        device = next(self.model.parameters()).device
+        with torch.autocast(device_type=device.type, dtype=torch.bfloat16):
+            loss = loss_of(self.model, ids.to(device), targets.to(device))
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for opt in self.opts:
+            for group in opt.param_groups:
+                group["lr"] = group["peak"] * factor
+            opt.step()
+            opt.zero_grad(set_to_none=True)
+        self.step, self.seen = self.step + 1, self.seen + ids.numel()
+        value = loss.item()
+        if not math.isfinite(value):
+            raise SystemExit(f"loss is {value} at step {self.step}; start again with smaller step sizes")
+        self.loss = value if math.isnan(self.loss) else 0.97 * self.loss + 0.03 * value
+
+    def keep(self, folder: Path) -> None:
+        """Write the state to resume from, whole or not at all."""
+        state = {
+            "model": self.model.state_dict(),
+            "optimizers": [opt.state_dict() for opt in self.opts],
+            "reached": (self.step, self.seen, self.before + 60 * self.leg()["minutes_taken"]),
+            "legs": [*self.legs, self.leg()],
+        }
+        torch.save(state, folder / "next.pt")
+        (folder / "next.pt").replace(folder / "last.pt")
+
+    def resume(self, folder: Path, plan: Plan) -> None:
+        """Go on from the state that was kept, else from the weights that ship."""
+        if not (folder / "last.pt").exists():
+            shipped = type(self.model).from_pretrained(WEIGHTS, dtype=torch.float32)
+            self.model.load_state_dict(shipped.state_dict())
+            last = json.loads((HERE / "loss.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+            self.step, self.seen, self.before = last["step"], last["tokens"], float(last["seconds"])
+            self.legs = json.loads((HERE / "recipe.json").read_text(encoding="utf-8"))["legs"]
+            return
+        state = torch.load(folder / "last.pt", weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.step, self.seen, self.before = state["reached"]
+        self.legs = state["legs"]
+        for opt, saved in zip(self.opts, state["optimizers"], strict=True):
+            opt.load_state_dict(saved)
+            for group in opt.param_groups:
+                group["peak"] = plan.muon_rate if isinstance(opt, torch.optim.Muon) else plan.adam_rate
+
+    def tell(self) -> None:
+        """Write starter/recipe.json: what was reached, and the plan of every leg that led there."""
+        facts = {
+            "parameters": self.model.num_parameters(),
+            "steps": self.step,
+            "tokens": self.seen,
+            "loss": round(self.loss, 4),
+            "legs": [*self.legs, self.leg()],
+        }
+        (HERE / "recipe.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(facts))
+
+
 def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
     """Train for plan.minutes and leave weights, loss curve and state on disk."""
     from transformers import Qwen2ForCausalLM
@@ -174,100 +158,40 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
     if threads:
         torch.set_num_threads(threads)
     tokenizer = build()
-    model = Qwen2ForCausalLM(config(len(tokenizer)))
-    run = HERE / "run"
-    run.mkdir(exist_ok=True)
-    step, seen, spent = 0, 0, 0.0
-    opts: list[torch.optim.Optimizer] | None = None
-    if resume:
-        state = torch.load(run / "last.pt", weights_only=True) if (run / "last.pt").exists() else None
-        if state is None:
-            model = Qwen2ForCausalLM.from_pretrained(WEIGHTS, dtype=torch.float32)
-            step, seen, spent = counted()
-        else:
-            model.load_state_dict(state["model"])
-            step, seen, spent = state["step"], state["seen"], state["spent"]
-    model.to(device).train()
+    model = Qwen2ForCausalLM(config(len(tokenizer))).to(device).train()
     if device == "cpu":
         model.set_attn_implementation(register())
     # Fuses the many small operations of a small model; in place, so that the names of weights stay.
     model.model.compile(dynamic=True)
-    opts = optimizers(model, plan)
-    if resume and state is not None:
-        for opt, saved in zip(opts, state["optimizers"], strict=True):
-            opt.load_state_dict(saved)
-            for group in opt.param_groups:
-                group["peak"] = plan.muon_rate if isinstance(opt, torch.optim.Muon) else plan.adam_rate
-    started = time.monotonic()
+    started = saved = time.monotonic()
 
-    def done_share() -> float:
-        return (time.monotonic() - started) / (plan.minutes * 60)
+    def minutes() -> float:
+        return (time.monotonic() - started) / 60
 
-    source = batches(Encoder(tokenizer), plan, plan.seed + step, done_share)
-    log = (HERE / "loss.jsonl").open("a" if resume else "w", encoding="utf-8")
-    mean, saved_at = math.nan, started
-    while True:
-        done = done_share()
-        if done >= 1:
-            break
-        ids, targets = next(source)
-        with torch.autocast(device_type=torch.device(device).type, dtype=torch.bfloat16):
-            loss = loss_of(model, ids.to(device), targets.to(device))
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for opt in opts:
-            for group in opt.param_groups:
-                group["lr"] = group["peak"] * rate(done, plan)
-            opt.step()
-            opt.zero_grad(set_to_none=True)
-        step, seen = step + 1, seen + ids.numel()
-        value = loss.item()
-        if not math.isfinite(value):
-            raise SystemExit(f"loss is {value} at step {step}; start again with smaller step sizes")
-        mean = value if math.isnan(mean) else 0.97 * mean + 0.03 * value
-        if step % 25 == 0:
-            seconds = time.monotonic() - started + spent
-            log.write(
-                json.dumps({"step": step, "loss": round(mean, 4), "tokens": seen, "seconds": round(seconds)}) + "\n"
-            )
-            log.flush()
-        if time.monotonic() - saved_at > 240:
-            keep(model, opts, step, seen, spent + time.monotonic() - started, run)
-            saved_at = time.monotonic()
-    keep(model, opts, step, seen, spent + time.monotonic() - started, run)
-    save(model, tokenizer)
-    tell(
-        model, plan, device, resume, {"steps": step, "tokens": seen, "loss": round(mean, 4)}, time.monotonic() - started
+    run = Run(
+        model,
+        optimizers(model, plan),
+        lambda: {"device": device, "minutes_taken": round(minutes(), 1), **asdict(plan)},
     )
-
-
-def tell(model: Any, plan: Plan, device: str, resume: bool, reached: dict[str, Any], seconds: float) -> None:
-    """Write starter/recipe.json: what was reached, and the plan of every leg that led there."""
-    file = HERE / "recipe.json"
-    legs = json.loads(file.read_text(encoding="utf-8"))["legs"] if resume and file.exists() else []
-    legs.append({"device": device, "minutes_taken": round(seconds / 60, 1), **asdict(plan)})
-    facts = {"parameters": model.num_parameters(), **reached, "legs": legs}
-    file.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(facts))
-
-
-def counted() -> tuple[int, int, float]:
-    """Steps, tokens and seconds that led to the weights, where only they are left of an earlier leg."""
-    last = json.loads((HERE / "loss.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    return last["step"], last["tokens"], float(last["seconds"])
-
-
-def keep(model: Any, opts: list[Any], step: int, seen: int, spent: float, run: Path) -> None:
-    """Write the state to resume from, whole or not at all."""
-    state = {
-        "model": model.state_dict(),
-        "optimizers": [o.state_dict() for o in opts],
-        "step": step,
-        "seen": seen,
-        "spent": spent,
-    }
-    torch.save(state, run / "next.pt")
-    (run / "next.pt").replace(run / "last.pt")
+    kept = HERE / "run"
+    kept.mkdir(exist_ok=True)
+    if resume:
+        run.resume(kept, plan)
+    source = batches(Encoder(tokenizer), plan, plan.seed + run.step, lambda: minutes() / plan.minutes)
+    with (HERE / "loss.jsonl").open("a" if resume else "w", encoding="utf-8") as log:
+        while (done := minutes() / plan.minutes) < 1:
+            run.learn(*next(source), rate(done, plan))
+            if run.step % 25 == 0:
+                seconds = round(run.before + 60 * minutes())
+                told = {"step": run.step, "loss": round(run.loss, 4), "tokens": run.seen, "seconds": seconds}
+                log.write(json.dumps(told) + "\n")
+                log.flush()
+            if time.monotonic() - saved > KEEP_SECONDS:
+                run.keep(kept)
+                saved = time.monotonic()
+    run.keep(kept)
+    save(model, tokenizer)
+    run.tell()
 
 
 def save(model: Any, tokenizer: Any, folder: Path = WEIGHTS) -> None:
@@ -296,8 +220,16 @@ def main() -> None:
     parser.add_argument(
         "--long-from", type=float, default=Plan.long_from, help="share of the minutes before long texts"
     )
+    parser.add_argument(
+        "--cooldown",
+        type=float,
+        default=Plan.cooldown,
+        help="share of the minutes, at the end, in which the step size falls",
+    )
+    parser.add_argument("--muon-rate", type=float, default=Plan.muon_rate, help="step size of the matrices")
     args = parser.parse_args()
-    plan = Plan(args.minutes, tokens=args.tokens, seed=args.seed, copying=args.copying, long_from=args.long_from)
+    names = ("minutes", "tokens", "seed", "copying", "long_from", "cooldown", "muon_rate")
+    plan = Plan(**{name: getattr(args, name) for name in names})
     pretrain(plan, args.device, args.resume, args.threads)
 
 

@@ -18,7 +18,7 @@ import pytest
 HOUSE = Path(__file__).resolve().parent.parent
 
 FLOORS: dict[str, int] = {
-    **dict.fromkeys(("records", "events", "errors", "sentences", "settings"), 0),
+    **dict.fromkeys(("records", "events", "errors", "secret", "sentences", "settings"), 0),
     **dict.fromkeys(("samples", "prompts", "datasets", "adapters"), 1),
     **dict.fromkeys(("checkpoints", "chat_format", "device", "places"), 1),
     **dict.fromkeys(("twins", "train", "models"), 2),
@@ -39,7 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "device": frozenset({"torch"}),
     "twins": frozenset({"faker", "jinja2"}),
     "train": HEAVY,
-    "models": HEAVY | {"safetensors", "tokenizers"},
+    "models": HEAVY | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2"},
     "scoring": frozenset({"numpy", "json_repair", "jinja2"}),
     "ui": frozenset({"gradio"}),
 }

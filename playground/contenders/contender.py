@@ -3,6 +3,7 @@
 base                    the base, asked as it is
 few-shot, few-shot:K    the base with the task's first K worked examples before the question (K = 3)
 tuned:NAME[@EPOCH]      the base with an adapter, as it ended or as it was after an epoch
+endpoint:URL#MODEL      a model behind an OpenAI-compatible address
 scripted:FILE           replies from a file
 """
 
@@ -21,9 +22,9 @@ from playground.records import Message
 from playground.samples import Task
 from playground.settings import Settings
 
-Kind = Literal["base", "few-shot", "tuned", "scripted"]
+Kind = Literal["base", "few-shot", "tuned", "endpoint", "scripted"]
 
-FORMS = "base, few-shot, few-shot:K, tuned:NAME, tuned:NAME@EPOCH, scripted:FILE"
+FORMS = "base, few-shot, few-shot:K, tuned:NAME, tuned:NAME@EPOCH, endpoint:URL#MODEL, scripted:FILE"
 """What a contender's name may look like."""
 
 EXAMPLES = 3
@@ -39,6 +40,10 @@ class Models(Protocol):
 
     def scripted(self, path: Path | str) -> ChatModel:
         """The model that answers from a file."""
+        ...
+
+    def endpoint(self, address: str, model: str, visitor: str) -> ChatModel:
+        """The model behind an address, with the visitor's key for it."""
         ...
 
 
@@ -97,9 +102,21 @@ def contender(
             model = catalogue.local(_checked_base(found, base, settings))
             system = system or found.card.system
             return Contender(name, "tuned", f"tuned {rest}", model, adapter=str(found.path), system=system)
+        case "endpoint" if rest:
+            address, served = endpoint_parts(rest)
+            there = catalogue.endpoint(address, served, visitor)
+            return Contender(name, "endpoint", served.rpartition("/")[2], there, system=system)
         case "scripted" if rest:
             return Contender(name, "scripted", Path(rest).name, catalogue.scripted(Path(rest)), system=system)
     raise UnknownName(f"contender {name!r:.80} is not known; write one of {FORMS}")
+
+
+def endpoint_parts(text: str) -> tuple[str, str]:
+    """Address and model of URL#MODEL. Raises BadSetting."""
+    address, mark, model = text.partition("#")
+    if not mark or not model.strip() or len(model) > 200 or not model.isprintable():
+        raise BadSetting(f"endpoint {text!r:.80} names no model; write it as https://host/v1#MODEL")
+    return address, model.strip()
 
 
 def _count(name: str, text: str, task: Task) -> int:

@@ -14,10 +14,13 @@ from playground.checkpoints import resolve
 from playground.device import Device, pick_device
 from playground.errors import ModelFailed
 from playground.models.scripted import ScriptedModel
-from playground.settings import Settings
+from playground.secret import Secret
+from playground.settings import LOCAL, Settings
 
 if TYPE_CHECKING:
+    from playground.models.endpoint import EndpointModel
     from playground.models.local import LocalModel
+    from playground.models.wire import Resolve
 
 
 class _Place:
@@ -31,10 +34,13 @@ class _Place:
 class Catalogue:
     """Everyone's models."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, resolve: Resolve | None = None) -> None:
+        """`resolve` stands in for the system's name service."""
         self.settings = settings
+        self._resolve = resolve
+        self._keys: dict[tuple[str, str], Secret] = {}
         self._lock = threading.Lock()
-        self._places: dict[tuple[str, str], _Place] = {}
+        self._places: dict[tuple[str, ...], _Place] = {}
         self._device: Device | None = None
         self._closed = False
 
@@ -63,6 +69,35 @@ class Catalogue:
         model: ScriptedModel = self._loaded(("scripted", str(file)), lambda: ScriptedModel(file))
         return model
 
+    def endpoint(self, address: str, model: str, visitor: str) -> EndpointModel:
+        """The model behind an address, with the key this visitor gave for it. Raises BadSetting, MissingPackage."""
+        from playground.models.endpoint import EndpointModel
+        from playground.models.wire import Wire, read_address, resolved
+
+        address = read_address(address, self.settings.public)
+        key = self._keys.get((visitor, address)) or (self.settings.api_key if visitor == LOCAL else Secret(""))
+
+        def load() -> EndpointModel:
+            wire = Wire(self.settings.public, resolve=self._resolve or resolved)
+            return EndpointModel(address, model, key, wire)
+
+        made: EndpointModel = self._loaded(("endpoint", visitor, address, model), load)
+        return made
+
+    def give_key(self, address: str, visitor: str, key: Secret) -> None:
+        """Keep a visitor's key for an address, in memory alone; models made with another one are closed."""
+        from playground.models.wire import read_address
+
+        address = read_address(address, self.settings.public)
+        with self._lock:
+            self._keys[(visitor, address)] = key
+            stale = [name for name in self._places if name[:3] == ("endpoint", visitor, address)]
+            places = [self._places.pop(name) for name in stale]
+        for place in places:
+            with place.lock:
+                if place.model is not None:
+                    place.model.close()
+
     def loaded(self) -> list[str]:
         """Names of the models that are in memory now."""
         with self._lock:
@@ -72,6 +107,7 @@ class Catalogue:
         """Close every model; nothing is loaded after this."""
         with self._lock:
             self._closed = True
+            self._keys.clear()
             places = list(self._places.values())
             self._places.clear()
         for place in places:
@@ -79,7 +115,7 @@ class Catalogue:
                 if place.model is not None:
                     place.model.close()
 
-    def _loaded(self, key: tuple[str, str], load: Callable[[], Any]) -> Any:
+    def _loaded(self, key: tuple[str, ...], load: Callable[[], Any]) -> Any:
         with self._lock:
             if self._closed:
                 raise ModelFailed("the catalogue of models is closed; start the program again")

@@ -16,6 +16,7 @@ from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, task_names
 from playground.settings import Settings
 from playground.ui import chat as talk
+from playground.ui import endpoint_form
 from playground.ui.chat import Chat, task_of
 from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, told, warn
 from playground.ui.panes import pane_html
@@ -62,6 +63,7 @@ class Widgets:
     """System texts that ship."""
     knobs: list[Any]
     """System text, temperature, most tokens, seed."""
+    endpoint: endpoint_form.EndpointForm
 
     @property
     def drawn(self) -> list[Any]:
@@ -119,9 +121,10 @@ def _layout(frame: Frame) -> Widgets:
         retry = add(gr.Button(size="sm", min_width=70, elem_id="retry"), value="chat.retry")
         clear = add(gr.Button(size="sm", min_width=70, elem_id="clear"), value="chat.clear")
     shelf, knobs = _knobs(frame)
+    endpoint = endpoint_form.build(frame)
     return Widgets(
-        line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, shelf, knobs
-    )  # fmt: skip
+        line, task, contenders, fair, panes, question, send, stop, tries, fresh, retry, clear, shelf, knobs, endpoint
+    )
 
 
 def _knobs(frame: Frame) -> tuple[gr.Dropdown, list[Any]]:
@@ -222,6 +225,11 @@ def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         return draw(frame, session, now)
 
     @told
+    def seat(session: Session, now: Chat, *fields: str) -> list[Any]:
+        line = endpoint_form.seated(frame, session, *fields)
+        return [*draw(frame, session, now), line]
+
+    @told
     def take_prompt(session: Session, name: str | None) -> str:
         return load_prompt(name, frame.settings).in_language(session.lang) if name else ""
 
@@ -229,6 +237,9 @@ def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     return [
         ui.task.input(pick_task, [frame.session, chat, ui.task, ui.question], [*ui.drawn, ui.question], **LIGHT),
         ui.contenders.input(pick, [frame.session, chat, ui.contenders], ui.drawn, **LIGHT),
+        ui.endpoint.seat.click(
+            seat, [frame.session, chat, *ui.endpoint.fields], [*ui.drawn, ui.endpoint.answer], **LIGHT
+        ),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playground.adapters import Adapter, adapter_names
 from playground.samples import Task
 from playground.settings import Settings
@@ -20,6 +22,7 @@ def contender_choices(settings: Settings, session: Session, task: Task) -> list[
     for adapter in sorted(adapters, key=lambda one: one.card.task != task.name):
         names.append(f"tuned:{adapter.name}")
         names += [f"tuned:{adapter.name}@{epoch}" for epoch in adapter.epochs]
+    names += session.endpoints
     return [(contender_label(name, session.lang), name) for name in names]
 
 
@@ -33,6 +36,8 @@ def contender_label(name: str, lang: str) -> str:
     if kind == "tuned":
         adapter, _, epoch = rest.partition("@")
         return say(lang, "tuned.epoch", name=adapter, epoch=epoch) if epoch else say(lang, "tuned", name=adapter)
+    if kind == "endpoint":
+        return say(lang, "endpoint", model=rest.partition("#")[2].rpartition("/")[2], host=endpoint_host(name))
     if kind == "scripted":
         return say(lang, "scripted", name=rest.replace("\\", "/").rsplit("/", 1)[-1])
     return name
@@ -47,8 +52,15 @@ def short_label(name: str, lang: str) -> str:
 def contender_note(name: str, lang: str) -> str:
     """A sentence on how a contender is asked."""
     kind, _, rest = name.partition(":")
+    if kind == "endpoint":
+        return say(lang, "endpoint.note", host=endpoint_host(name))
     key = {"base": "base.note", "few-shot": "few.note", "tuned": "tuned.note"}.get(kind, "scripted.note")
     return say(lang, key, count=rest or 3)
+
+
+def endpoint_host(name: str) -> str:
+    """Host and port of endpoint:URL#MODEL."""
+    return urlsplit(name.partition(":")[2].partition("#")[0]).netloc
 
 
 def first_contenders(settings: Settings, session: Session, task: Task) -> tuple[str, ...]:

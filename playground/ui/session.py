@@ -48,6 +48,8 @@ class Session:
     """Its last training loss."""
     contenders: tuple[str, ...] = ()
     """Names of the contenders picked in Chat."""
+    endpoints: tuple[str, ...] = ()
+    """Contenders behind an address that this page has added; their keys lie elsewhere, by visitor."""
     shares: dict[str, float] = field(default_factory=dict)
     """Contender to share of exact answers, of the scores made last."""
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, Qwen2Config, Qwen2ForCausalLM
 
-from starter import pretrain
+from starter import batches, pretrain
 from starter.corpus import Document
 from starter.tokenizer import WEIGHTS
 
@@ -46,28 +46,28 @@ def model(tokenizer):
 
 
 def test_ids_are_those_of_the_chat_template(tokenizer):
-    ids, _ = pretrain.Encoder(tokenizer).document(TALK)
+    ids, _ = batches.Encoder(tokenizer).document(TALK)
     assert ids == tokenizer.apply_chat_template(list(TALK.messages), return_dict=False)
 
 
 def test_only_taught_answers_are_targets(tokenizer):
-    _, targets = pretrain.Encoder(tokenizer).document(TALK)
-    assert tokenizer.decode([t for t in targets if t != pretrain.IGNORED]) == "好<|im_end|>"
+    _, targets = batches.Encoder(tokenizer).document(TALK)
+    assert tokenizer.decode([t for t in targets if t != batches.IGNORED]) == "好<|im_end|>"
 
 
 def test_loss_is_the_models_own(tokenizer, model):
     plan = pretrain.Plan(minutes=1, tokens=1024, longest=256)
-    ids, targets = next(pretrain.batches(pretrain.Encoder(tokenizer), plan, 7, lambda: 1.0))
-    labels = torch.full_like(ids, pretrain.IGNORED)
+    ids, targets = next(batches.batches(batches.Encoder(tokenizer), plan, 7, lambda: 1.0))
+    labels = torch.full_like(ids, batches.IGNORED)
     labels[:, 1:] = targets[:, :-1]
     assert torch.allclose(pretrain.loss_of(model, ids, targets), model(input_ids=ids, labels=labels).loss, atol=1e-4)
 
 
 def test_long_documents_wait(tokenizer):
     plan = pretrain.Plan(minutes=1, tokens=2048, longest=1024, first_longest=128)
-    encoder = pretrain.Encoder(tokenizer)
-    early = itertools.islice(pretrain.batches(encoder, plan, 1, lambda: 0.0), 8)
-    late = itertools.islice(pretrain.batches(encoder, plan, 1, lambda: 0.9), 40)
+    encoder = batches.Encoder(tokenizer)
+    early = itertools.islice(batches.batches(encoder, plan, 1, lambda: 0.0), 8)
+    late = itertools.islice(batches.batches(encoder, plan, 1, lambda: 0.9), 40)
     assert max(ids.shape[1] for ids, _ in early) <= 128
     assert max(ids.shape[1] for ids, _ in late) > 128
 

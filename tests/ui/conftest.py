@@ -64,13 +64,15 @@ def session() -> Session:
 
 @pytest.fixture
 def make_frame(settings: Settings) -> Callable[..., Frame]:
-    """Makes a frame whose model answers with these lines."""
+    """Makes a frame whose model answers with these lines; with `real`, a frame with the real catalogue."""
 
-    def make(*lines: Line, **changes: Any) -> Frame:
+    def make(*lines: Line, real: bool = False, **changes: Any) -> Frame:
         from dataclasses import replace
 
+        from playground.models.catalogue import Catalogue
+
         changed = replace(settings, **changes)
-        catalogue = OneModel(changed, ScriptedModel(lines or (Line(reply="fine"),)))
+        catalogue = Catalogue(changed) if real else OneModel(changed, ScriptedModel(lines or (Line(reply="fine"),)))
         return Frame(changed, cast(Any, catalogue), gr.State(Session()))
 
     return make

@@ -1,0 +1,333 @@
+"""A model behind an OpenAI-compatible address: anybody's server, which may be slow, broken or hostile.
+
+A reply is whole only when the server gave a finish reason; a stream that just ends is cut off, not
+an answer. Usage is taken from whichever piece brings it, and guessed and marked where none does.
+Only text of known fields is used, and nothing a server says is shown without the key taken out.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playground.errors import MissingPackage, ModelFailed
+from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
+from playground.models.base import Ask, Sampling
+from playground.models.wire import Trouble
+from playground.records import Message, Usage
+from playground.secret import Secret
+
+AT_ONCE = 4
+"""Asks under way at a time."""
+_LONGEST_WAIT = 20.0
+"""Seconds to wait when a server asks for time; one that wants more has failed."""
+_OPTIONAL = ("stream_options", "seed", "temperature")
+"""Parameters that some servers refuse; a refusal that names one is answered by leaving it out."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a test of the connection found."""
+
+    seconds: float
+    """Until the whole reply was there."""
+    text: str
+    """What the model said, shortened."""
+    usage_told: bool
+    """Whether the server counts tokens itself."""
+
+
+class EndpointModel:
+    """A ChatModel behind an address. Adapters are the server's own business: an ask for one fails."""
+
+    def __init__(self, address: str, model: str, key: Secret, wire: Any) -> None:
+        """`address` as models.wire.read_address gives it, `wire` a transport for httpx2. Raises MissingPackage."""
+        try:
+            import httpx2
+            import openai
+        except ImportError as error:
+            raise MissingPackage("an endpoint", "openai") from error
+        self.name = f"{address}#{model}"
+        self.host = httpx2.URL(address).host
+        self._model = model
+        self._key = key
+        self._closed = threading.Event()
+        self._http = httpx2.Client(transport=wire, trust_env=False, follow_redirects=False)
+        # Retrying is done here: the client would wait for two minutes where it is told to.
+        self._client = openai.OpenAI(
+            base_url=address, api_key=key.reveal() or "none", http_client=self._http, max_retries=0
+        )
+
+    def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
+        """See ChatModel. Several asks are under way at once; seconds count from when each was sent."""
+        if self._closed.is_set():
+            raise ModelFailed(f"model {self.name} is closed; add it again")
+        arrived: queue.SimpleQueue[tuple[int, ReplyEvent]] = queue.SimpleQueue()
+        waiting = list(enumerate(asks))[::-1]
+        lock, stop = threading.Lock(), _Stop()
+
+        def work() -> None:
+            while not stop.is_set():
+                with lock:
+                    if not waiting:
+                        return
+                    index, ask = waiting.pop()
+                for event in self._reply(ask, sampling, stop):
+                    arrived.put((index, event))
+
+        for _ in range(min(AT_ONCE, len(asks))):
+            threading.Thread(target=work, daemon=True).start()
+        left = len(asks)
+        try:
+            while left:
+                index, event = arrived.get()
+                left -= event.kind != "text"
+                yield index, event
+        finally:
+            stop.hang_up()
+
+    def probe(self) -> Probe:
+        """Ask for a word, to see whether the address works. Raises ModelFailed with the sentence that says why not."""
+        began, said = time.monotonic(), ""
+        ask = Ask((Message(role="user", content="hi"),))
+        for event in self._reply(ask, Sampling(max_tokens=8), _Stop()):
+            if isinstance(event, ReplyText):
+                said += event.text
+            elif isinstance(event, ReplyFailed):
+                raise ModelFailed(event.error)
+            else:
+                return Probe(time.monotonic() - began, _shown(said, 80), not event.usage.estimated)
+        raise ModelFailed(f"{self.host} ended without an answer; ask again")
+
+    def close(self) -> None:
+        """Close the connections; what is under way breaks off."""
+        self._closed.set()
+        self._http.close()
+
+    def _reply(self, ask: Ask, sampling: Sampling, stop: _Stop) -> Iterator[ReplyEvent]:
+        """One reply from first to last; never raises."""
+        if ask.adapter is not None:
+            yield ReplyFailed(f"{self.host} cannot load an adapter of this machine; name a tuned model of its own")
+            return
+        told = _Told(ask, time.monotonic())
+        try:
+            for piece in self._pieces(ask, sampling, stop):
+                text = told.take(piece)
+                if stop.is_set() or self._closed.is_set():
+                    yield ReplyFailed(f"{self.host} was stopped")
+                    return
+                if text:
+                    yield ReplyText(text)
+        except Exception as error:  # of the client, the wire, or a server's nonsense
+            yield ReplyFailed(self._why(error))
+            return
+        yield self._end(told)
+
+    def _end(self, told: _Told) -> ReplyEvent:
+        if told.finish in ("stop", "length"):
+            return ReplyDone(told.usage(), "stop" if told.finish == "stop" else "length")
+        if told.finish:
+            return ReplyFailed(f"{self.host} ended the answer for its own reason ({told.finish!r:.40}); ask otherwise")
+        if not told.pieces:
+            return ReplyFailed(f"{self.host} sent no answer; check the address, often it ends in /v1")
+        return ReplyFailed(f"{self.host} cut the answer off; ask again")
+
+    def _pieces(self, ask: Ask, sampling: Sampling, stop: _Stop) -> Iterator[Any]:
+        """The chunks of the stream. Tries once more where that helps; raises what the client raises."""
+        import openai
+
+        messages: Any = list(ask.messages)
+        options: dict[str, Any] = {
+            "stream_options": {"include_usage": True},
+            "temperature": sampling.temperature,
+            "max_tokens": sampling.max_tokens,
+            "seed": sampling.seed,
+        }
+        again = 1
+        while True:
+            try:
+                stream: Any = self._client.chat.completions.create(
+                    model=self._model, messages=messages, stream=True, **options
+                )
+                break
+            except openai.BadRequestError as error:
+                if not _left_out(options, str(error)):
+                    raise
+            except (openai.RateLimitError, openai.InternalServerError) as error:
+                wait = _seconds(error.response.headers.get("retry-after"))
+                if not again or wait > _LONGEST_WAIT or stop.wait(wait):
+                    raise
+                again -= 1
+        kind = stream.response.headers.get("content-type", "")
+        if "event-stream" not in kind:
+            stream.close()
+            shown = _shown(kind, 40) or "something"
+            raise Trouble(f"answered with {shown} and no stream of text; check the address, often it ends in /v1")
+        with stream, stop.ending(stream.response):
+            yield from stream
+
+    def _why(self, error: BaseException) -> str:
+        """The sentence for anything that went wrong, without the key."""
+        return self._key.hidden_in(f"{self.host} {self._trouble(error)}")
+
+    def _trouble(self, error: BaseException) -> Trouble:
+        import openai
+
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, Trouble):
+                return cause
+            cause = cause.__cause__
+        if isinstance(error, openai.APIStatusError):
+            said = _shown(_words(error.body), 160)
+            said = f": {said}" if said else ""
+            match error.status_code:
+                case 401 | 403:
+                    return Trouble(f"refused the key (status {error.status_code}); type another one")
+                case 404:
+                    return Trouble(f"has no model {self._model!r:.80} or nothing there (status 404){said}; check both")
+                case 429:
+                    return Trouble(f"is asked too much (status 429){said}; wait a while")
+                case status:
+                    return Trouble(f"failed (status {status}){said}; ask again, or choose another server")
+        if isinstance(error, openai.APIError) and error.body is not None:
+            return Trouble(f"failed in the middle: {_shown(_words(error.body), 160) or 'no reason told'}; ask again")
+        return Trouble(f"sent what cannot be read ({type(error).__name__}); choose another server")
+
+
+class _Stop(threading.Event):
+    """Set when nobody waits for the replies any more; ends the reads that are under way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: set[Any] = set()
+
+    @contextmanager
+    def ending(self, response: Any) -> Iterator[None]:
+        """While a response is read, `hang_up` ends it."""
+        line = response.extensions.get("network_stream")
+        self._open.add(line)
+        try:
+            yield
+        finally:
+            self._open.discard(line)
+
+    def hang_up(self) -> None:
+        """Set, and wake those who wait for a server that says nothing: closing a socket would not."""
+        self.set()
+        for line in list(self._open):
+            with suppress(Exception):
+                line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+class _Told:
+    """What a stream has told so far."""
+
+    def __init__(self, ask: Ask, began: float) -> None:
+        self._ask = ask
+        self._began = began
+        self._first = 0.0
+        self._prompt: int | None = None
+        self._reply: int | None = None
+        self._cached = 0
+        self._text = ""
+        self.pieces = 0
+        self.finish = ""
+
+    def take(self, piece: Any) -> str:
+        """Note a chunk; gives its text. A server may leave out or falsify anything."""
+        self.pieces += 1
+        self._count(getattr(piece, "usage", None))
+        choices = getattr(piece, "choices", None)
+        if not isinstance(choices, list) or not choices:
+            return ""
+        finish = getattr(choices[0], "finish_reason", None)
+        if isinstance(finish, str):
+            self.finish = finish
+        text = getattr(getattr(choices[0], "delta", None), "content", None)
+        if not isinstance(text, str) or not text:
+            return ""
+        self._first = self._first or time.monotonic() - self._began
+        self._text += text
+        return text
+
+    def _count(self, usage: Any) -> None:
+        prompt, reply = (_whole(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens"))
+        if prompt and reply is not None:
+            self._prompt, self._reply = prompt, reply
+            details = getattr(usage, "prompt_tokens_details", None)
+            self._cached = min(prompt, _whole(getattr(details, "cached_tokens", None)) or 0)
+
+    def usage(self) -> Usage:
+        """Tokens as the server counts them, else guessed. Those of worked examples are their share of the text."""
+        contents = [message["content"] for message in self._ask.messages]
+        system = 1 if self._ask.messages[0]["role"] == "system" else 0
+        guesses = [_guess(content) for content in contents]
+        shots = sum(guesses[system : system + self._ask.examples])
+        estimated = self._prompt is None or self._reply is None
+        prompt = sum(guesses) if self._prompt is None else self._prompt
+        seconds = time.monotonic() - self._began
+        return Usage(
+            prompt_tokens=prompt,
+            few_shot_tokens=round(prompt * shots / max(1, sum(guesses))),
+            cached_tokens=self._cached,
+            reply_tokens=_guess(self._text) if self._reply is None else self._reply,
+            seconds_to_first=self._first or seconds,
+            seconds=seconds,
+            estimated=estimated,
+        )
+
+
+def _whole(value: Any) -> int | None:
+    """A count that can be true."""
+    ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
+    return value if ok else None
+
+
+def _guess(text: str) -> int:
+    """Tokens of a text: of most vocabularies a Chinese character is about 0.7 of one, a Latin letter a quarter."""
+    wide = sum(character > "\u2e7f" for character in text)
+    return max(1, round(0.7 * wide + 0.27 * (len(text) - wide)))
+
+
+def _seconds(text: str | None) -> float:
+    """A Retry-After in seconds; 1 where there is none, more than can be waited for where it is no number."""
+    if text is None:
+        return 1.0
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text.strip()) else 2 * _LONGEST_WAIT
+
+
+def _left_out(options: dict[str, Any], refusal: str) -> bool:
+    """Take out of the options what a refusal names; False where there is nothing to take out."""
+    if "max_completion_tokens" in refusal and "max_tokens" in options:
+        options["max_completion_tokens"] = options.pop("max_tokens")
+        return True
+    named = next((name for name in _OPTIONAL if name in refusal and name in options), None)
+    # Some refuse it without a word about it.
+    named = named or ("stream_options" if "stream_options" in options else None)
+    if named is None:
+        return False
+    del options[named]
+    return True
+
+
+def _words(body: Any) -> str:
+    """What an error's body says, whatever its build."""
+    if isinstance(body, dict):
+        inner = body.get("error", body)
+        text = inner.get("message") if isinstance(inner, dict) else inner
+        return text if isinstance(text, str) else ""
+    return body if isinstance(body, str) and "<" not in body else ""
+
+
+def _shown(text: str, most: int) -> str:
+    """A foreign text on one line, without control characters, shortened; no clause of ours may be faked with it."""
+    tidy = " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("; ", ", ")
+    return tidy if len(tidy) <= most else tidy[: most - 1] + "…"
