@@ -85,6 +85,10 @@ class Card:
     """Training time."""
     continued_from: str | None = None
     """Name of the adapter whose matrices this one began with."""
+    dataset_seed: int | None = None
+    """Seed of the twins it learned from, where they were made here."""
+    held: tuple[str, ...] = ()
+    """Ids of the templates that were held out of them."""
 
     def as_json(self) -> dict[str, Any]:
         """The object that stands in card.json."""
@@ -94,6 +98,8 @@ class Card:
             "base": {"id": self.base_id, "sha256": self.base_sha256},
             "recipe": self.recipe,
             "dataset_sha256": self.dataset_sha256,
+            "dataset_seed": self.dataset_seed,
+            "held": list(self.held),
             "system": self.system,
             "identity": self.identity,
             "losses": list(self.losses),
@@ -223,6 +229,8 @@ def read_card(path: Path) -> Card:
             steps=int(value.get("steps", 0)),
             seconds=float(value.get("seconds", 0.0)),
             continued_from=value.get("continued_from"),
+            dataset_seed=None if value.get("dataset_seed") is None else int(value["dataset_seed"]),
+            held=tuple(map(str, value.get("held") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadAdapter(f"adapter {path.name}: {CARD} lacks or garbles {error}; train it again") from error

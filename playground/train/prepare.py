@@ -120,6 +120,8 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
         precision="bfloat16" if bfloat16 else "float32",
         versions={name: version(name) for name in ("torch", "transformers", "peft")},
         continued_from=earlier_card.name if earlier_card else None,
+        dataset_seed=dataset.seed,
+        held=tuple(map(str, dataset.card.get("held") or ())),
     )
 
 

@@ -13,7 +13,6 @@ from playground.adapters import find_adapter
 from playground.contenders.contender import contender
 from playground.contenders.round import ask_round
 from playground.contenders.transcript import Reply
-from playground.datasets import Dataset, dataset_names, find_dataset
 from playground.errors import PlaygroundError, UserError
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.base import Sampling
@@ -214,20 +213,10 @@ def _learned_from(session: Session, settings: Settings, task: Task) -> tuple[int
                 card = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
             except UserError:
                 continue
-            for dataset in _datasets(session, settings):
-                if dataset.rows_sha256 == card.dataset_sha256 and dataset.task == task.name:
-                    there = {one.id for one in task.human}
-                    held = [one for one in dataset.card.get("held") or () if one in there]
-                    return dataset.seed or 0, held or None
+            if card.task == task.name and card.dataset_seed is not None:
+                there = {one.id for one in task.human}
+                return card.dataset_seed, [one for one in card.held if one in there] or None
     return SHIPPED_SEED, None
-
-
-def _datasets(session: Session, settings: Settings) -> Iterator[Dataset]:
-    for name in dataset_names(settings, session.visitor):
-        try:
-            yield find_dataset(settings, session.visitor, name)
-        except UserError:
-            continue  # a damaged one is named where it is picked
 
 
 # ---- fairness -------------------------------------------------------------------------------------
