@@ -24,7 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from starter.attention import register
+from playground.train.attention import use_blocks
 from starter.batches import IGNORED, Encoder, batches
 from starter.plan import Plan, rate
 from starter.tokenizer import CONTEXT, WEIGHTS, build
@@ -160,7 +160,7 @@ def pretrain(plan: Plan, device: str, resume: bool, threads: int) -> None:
     tokenizer = build()
     model = Qwen2ForCausalLM(config(len(tokenizer))).to(device).train()
     if device == "cpu":
-        model.set_attn_implementation(register())
+        use_blocks(model)
     # Fuses the many small operations of a small model; in place, so that the names of weights stay.
     model.model.compile(dynamic=True)
     started = saved = time.monotonic()

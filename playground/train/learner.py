@@ -35,6 +35,10 @@ class Learner:
             if hasattr(module, "cast_input_dtype_enabled"):
                 module.cast_input_dtype_enabled = False
         self._causal = peft_model.base_model.model
+        if device == "cpu" and bfloat16:
+            from playground.train.attention import use_blocks
+
+            use_blocks(self._causal)
         self.parameters = [p for p in peft_model.parameters() if p.requires_grad]
         self.trainable = sum(p.numel() for p in self.parameters)
         self.total = sum(p.numel() for p in peft_model.parameters())
