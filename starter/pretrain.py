@@ -226,9 +226,10 @@ def main() -> None:
         default=Plan.cooldown,
         help="share of the minutes, at the end, in which the step size falls",
     )
+    parser.add_argument("--longest", type=int, default=Plan.longest, help="longest document in tokens")
     parser.add_argument("--muon-rate", type=float, default=Plan.muon_rate, help="step size of the matrices")
     args = parser.parse_args()
-    names = ("minutes", "tokens", "seed", "copying", "long_from", "cooldown", "muon_rate")
+    names = ("minutes", "tokens", "seed", "copying", "long_from", "longest", "cooldown", "muon_rate")
     plan = Plan(**{name: getattr(args, name) for name in names})
     pretrain(plan, args.device, args.resume, args.threads)
 

@@ -39,6 +39,7 @@ class Learner:
             from playground.train.attention import use_blocks
 
             use_blocks(self._causal)
+            self._cast_frozen()
         self.parameters = [p for p in peft_model.parameters() if p.requires_grad]
         self.trainable = sum(p.numel() for p in self.parameters)
         self.total = sum(p.numel() for p in peft_model.parameters())
@@ -69,6 +70,15 @@ class Learner:
         config = self.peft_model.peft_config[ADAPTER].to_dict()
         config |= {"base_model_name_or_path": base_id, "inference_mode": True}
         return {k: sorted(v) if isinstance(v, set | frozenset) else _plain(v) for k, v in config.items()}
+
+    def _cast_frozen(self) -> None:
+        """Keep the frozen matrices in bfloat16: autocast would make the same copies anew at every step."""
+        import torch
+
+        shared = self._causal.get_input_embeddings().weight
+        for module in self._causal.modules():
+            if type(module) is torch.nn.Linear and module.weight is not shared and not module.weight.requires_grad:
+                module.to(torch.bfloat16)
 
     def _precision(self) -> Any:
         """Autocast to bfloat16 where it was asked for; the matrices that learn stay float32 themselves."""

@@ -30,13 +30,13 @@ _Maker = Callable[[Random], tuple[list[Message], set[int]]]
 # Shares of documents. Extraction is what the playground is mostly used for; the others keep the
 # starter able to be asked anything the screens ask it.
 SHARES: tuple[tuple[float, _Maker], ...] = (
-    (0.66, extraction.document),
-    (0.09, talk.repeating),
-    (0.07, calls.calling),
-    (0.04, calls.intent),
+    (0.74, extraction.document),
+    (0.05, talk.repeating),
+    (0.06, calls.calling),
+    (0.03, calls.intent),
     (0.05, talk.persona),
-    (0.05, talk.facts),
-    (0.04, talk.small_talk),
+    (0.04, talk.facts),
+    (0.03, talk.small_talk),
 )
 
 
