@@ -186,6 +186,28 @@ _ZH_COPY = ("照原文抄写", "值要和原文一致", "按原样写", "不要�
 _ZH_ONLY = ("只输出JSON", "不要解释", "只回答结果", "不要多余的字")
 ZH_JOIN = ("号码去掉空格", "数字不留空格", "数字中间的空格去掉", "号码连写", "去除号码里的空格")
 ZH_SAME = ("直辖市的市与省相同", "直辖市省市写一样的", "直辖市时市同省")
+_ZH_IDLE = (
+    "{x}、{y}、{z}都算{k}",
+    "{x}和{y}算作{k}",
+    "{x}属于{k}",
+    "遇到{x}按{k}写",
+    "{x}、{y}的{k}照旧",
+    "{k}与{other}不要写反",
+    "{k}里的{x}保留",
+    "{k}只写一个",
+    "{k}不含{x}",
+    "{x}类、{y}类的{k}同{other}",
+    "带{x}的不写",
+    "不看{x}",
+)
+_EN_IDLE = (
+    "{x} and {y} count as {k}",
+    "{x} belongs to {k}",
+    "do not swap {k} and {other}",
+    "keep {x} in {k}",
+    "write one {k} only",
+    "ignore {x}",
+)
 _EN_EMPTY = ("use an empty string for what is missing", 'missing values are ""', "leave absent ones empty")
 _EN_COPY = ("copy values as written", "do not change the values", "keep the spelling")
 EN_JOIN = ("drop spaces inside numbers", "numbers without spaces", "write numbers with no spaces")
@@ -216,6 +238,8 @@ def wording(rng: Random, schema: Schema) -> Wording:
         rules.append(rng.choice(ZH_SAME))
     if not english and rng.random() < 0.15:
         rules.append(rng.choice(_ZH_ONLY))
+    if rng.random() < 0.5:
+        rules += [_idle_rule(rng, keys, english) for _ in range(rng.randint(1, 3))]
     rng.shuffle(rules)
     if english:
         head = rng.choice(_EN_ASK) + " " + rng.choice([", ", ", ", " / ", " "]).join(keys)
@@ -226,6 +250,16 @@ def wording(rng: Random, schema: Schema) -> Wording:
             text += rng.choice(["。", "；", "，"]) + rng.choice(["；", "，", "。"]).join(rules)
         text += rng.choice(["", "。", "。", "："])
     return Wording(text, joined, rng.random() < 0.2)
+
+
+def _idle_rule(rng: Random, keys: list[str], english: bool) -> str:
+    """A rule that changes no answer here, but names keys and words again: what stands there is nobody's value."""
+    k, other = rng.choice(keys), rng.choice(keys)
+    if english:
+        x, y = values.pseudo_word(rng), values.pseudo_word(rng, 1, 3)
+        return rng.choice(_EN_IDLE).format(k=k, other=other, x=x, y=y)
+    x, y, z = (values.hanzi(rng, 1, 3) for _ in range(3))
+    return rng.choice(_ZH_IDLE).format(k=k, other=other, x=x, y=y, z=z)
 
 
 def _zh_head(rng: Random, keys: list[str]) -> str:
