@@ -244,6 +244,7 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
             except UserError:
                 pass
             reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))
-    if len(bases) > 1:
+    served = {name for name in session.contenders if name.startswith("endpoint:")}
+    if len(bases) > 1 or served and len(session.contenders) > 1:
         reasons.append(say(session.lang, "chat.unfair.base"))
     return reasons

@@ -8,7 +8,7 @@ import pytest
 
 from playground.errors import BadSetting
 from playground.ui import endpoint_form
-from playground.ui.chat import Chat
+from playground.ui.chat import Chat, unfairness
 from playground.ui.frame import Frame
 from playground.ui.picks import contender_choices, contender_note
 from playground.ui.session import Session
@@ -64,6 +64,14 @@ def test_there_is_an_end_to_endpoints(make_frame: MakeFrame, session: Session) -
         endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", f"m{number}", "")
     with pytest.raises(BadSetting, match="endpoints are there already"):
         endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", "one more", "")
+
+
+def test_it_is_said_that_another_server_s_model_is_another_base(make_frame: MakeFrame, session: Session) -> None:
+    frame = make_frame(real=True)
+    session.contenders = ("base",)
+    assert unfairness(session, Chat(), frame.settings) == []
+    endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", "m", "")
+    assert unfairness(session, Chat(), frame.settings) != []
 
 
 def test_another_page_does_not_see_it(make_frame: MakeFrame, session: Session) -> None:
