@@ -58,7 +58,9 @@ def optimizers(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     outer = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
     muon = torch.optim.Muon(inner, lr=plan.muon_rate, weight_decay=plan.weight_decay, momentum=0.95)
-    adam = torch.optim.AdamW(outer, lr=plan.adam_rate, betas=(0.9, 0.98), weight_decay=0.0)
+    # At the usual 1e-8, characters that are seldom seen move a whole step each time, all of them in the one
+    # direction that makes them less likely, until copying cannot tell them apart.
+    adam = torch.optim.AdamW(outer, lr=plan.adam_rate, betas=(0.9, 0.98), eps=1e-5, weight_decay=0.0)
     for group in (*muon.param_groups, *adam.param_groups):
         group["peak"] = group["lr"]
     return [muon, adam]
@@ -136,6 +138,8 @@ class Run:
             opt.load_state_dict(saved)
             for group in opt.param_groups:
                 group["peak"] = plan.muon_rate if isinstance(opt, torch.optim.Muon) else plan.adam_rate
+                if "eps" in opt.defaults:
+                    group["eps"] = opt.defaults["eps"]
 
     def tell(self) -> None:
         """Write starter/recipe.json: what was reached, and the plan of every leg that led there."""

@@ -162,9 +162,9 @@ def test_the_prose_does_not_shout(file: str) -> None:
 
 
 def test_what_is_ignored_is_known() -> None:
-    patterns = ["/work/", "__pycache__/", "*.pyc", "/starter/run/"]
-    assert ignored("work/", patterns) and ignored("a/__pycache__/", patterns) and ignored("b/c.pyc", patterns)
+    patterns = ["/out/", "__pycache__/", "*.pyc", "/starter/run/"]
+    assert ignored("out/", patterns) and ignored("a/__pycache__/", patterns) and ignored("b/c.pyc", patterns)
     assert ignored("starter/run/", patterns)
-    assert not ignored("a/work/", patterns) and not ignored("work", patterns) and not ignored("run/", patterns)
+    assert not ignored("a/out/", patterns) and not ignored("out", patterns) and not ignored("run/", patterns)
     with pytest.raises(ValueError, match="does not know"):
         ignored("a", ["a/**"])

@@ -116,6 +116,9 @@ class EndpointModel:
         if ask.adapter is not None:
             yield ReplyFailed(f"{self.host} cannot load an adapter of this machine; name a tuned model of its own")
             return
+        if not ask.messages:
+            yield ReplyFailed("the conversation has no messages; add the user's")
+            return
         told = _Told(ask, time.monotonic())
         try:
             for piece in self._pieces(ask, sampling, stop):
@@ -125,10 +128,9 @@ class EndpointModel:
                     return
                 if text:
                     yield ReplyText(text)
+            yield self._end(told)
         except Exception as error:  # of the client, the wire, or a server's nonsense
             yield ReplyFailed(self._why(error))
-            return
-        yield self._end(told)
 
     def _end(self, told: _Told) -> ReplyEvent:
         if told.finish in ("stop", "length"):

@@ -156,7 +156,7 @@ class Wire(httpx2.BaseTransport):
             content=request.stream,
             extensions={**request.extensions, "timeout": patience},
         )
-        answer = _told(lambda: self._pool.handle_request(sent), limits.first)
+        answer = _done(lambda: self._pool.handle_request(sent), limits.first)
         patience["read"] = limits.idle
         response = httpx2.Response(
             answer.status, headers=answer.headers, stream=_Pieces(answer, limits, until), extensions=answer.extensions
@@ -185,7 +185,7 @@ class _Pieces(httpx2.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         limits, read, line = self._limits, 0, 0
         pieces = iter(self._answer.iter_stream())
-        while (piece := _told(lambda: next(pieces, None), limits.idle)) is not None:
+        while (piece := _done(lambda: next(pieces, None), limits.idle)) is not None:
             read += len(piece)
             newest = piece.rfind(b"\n")
             line = line + len(piece) if newest < 0 else len(piece) - newest - 1
@@ -199,7 +199,7 @@ class _Pieces(httpx2.SyncByteStream):
         self._answer.close()
 
 
-def _told(do: Callable[[], Any], seconds: float) -> Any:
+def _done(do: Callable[[], Any], seconds: float) -> Any:
     """The result, or what the library raised as Trouble; `seconds` is what was waited for a piece."""
     try:
         return do()

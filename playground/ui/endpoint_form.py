@@ -34,6 +34,7 @@ class EndpointForm:
 
     @property
     def fields(self) -> list[gr.Textbox]:
+        """Address, model and key, as `named` takes them."""
         return [self.address, self.model, self.key]
 
 

@@ -37,6 +37,7 @@ class Wiring:
 
     @property
     def drawings(self) -> list[Drawing]:
+        """How each tab is drawn, in the order of TABS."""
         return [tab.drawing for tab in (self.twins, self.train, self.chat, self.score)]
 
     def connect(self, page: gr.Blocks) -> None:
@@ -135,6 +136,7 @@ def _drawn(drawing: Drawing, session: Session, values: list[Any]) -> list[Any]:
 
 
 def headline(lang: str, frame: Frame) -> str:
+    """The page's title as HTML, with the base and, once it is loaded, where it runs and why."""
     settings, catalogue = frame.settings, frame.catalogue
     base = say(lang, "frame.base", base=Path(settings.base).name or settings.base)
     why = say(lang, "frame.base.why")

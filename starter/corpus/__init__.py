@@ -13,6 +13,7 @@ from random import Random
 
 from playground.records import Message
 from starter.corpus import calls, extraction, talk
+from starter.corpus.values import Narrow
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ SHARES: tuple[tuple[float, _Maker], ...] = (
 
 def conversation(rng: Random, copying: float = 0.0) -> Document:
     """Draw one document; `copying` is an extra share of plain repeating, 0 to 1."""
+    rng = Narrow(rng.getrandbits(64))
+    rng.choose()
     (maker,) = rng.choices([m for _, m in SHARES], [s for s, _ in SHARES])
     if copying and rng.random() < copying:
         maker = talk.repeating

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from playground.records import Message
-from starter.corpus import lexicon, values
-from starter.corpus.values import KINDS
+from starter.corpus import kinds, lexicon, values
+from starter.corpus.kinds import KINDS
 
 _VERBS = (
     "get",
@@ -88,9 +88,9 @@ def _function(rng: Random) -> tuple[str, str, list[tuple[str, str]]]:
     """Name, what it does in Chinese, and its parameters as (name, kind)."""
     verb, noun = rng.randrange(len(_VERBS)), rng.randrange(len(_NOUNS))
     name = f"{_VERBS[verb]}_{_NOUNS[noun]}" if rng.random() < 0.7 else _VERBS[verb] + _NOUNS[noun].capitalize()
-    kinds = [k for k in KINDS if k.english and k.concept not in ("省", "县")]
+    fitting = [k for k in KINDS if k.english and k.concept not in ("省", "县")]
     parameters: dict[str, str] = {}
-    for kind in rng.sample(kinds, rng.randint(0, 4)):
+    for kind in rng.sample(fitting, rng.randint(0, 4)):
         key = rng.choice(kind.english) if rng.random() < 0.75 else values.pseudo_word(rng, 2, 3)
         parameters.setdefault(key, kind.name)
     return name, _ZH_VERBS[verb] + _ZH_NOUNS[noun], list(parameters.items())
@@ -130,7 +130,7 @@ def calling(rng: Random) -> tuple[list[Message], set[int]]:
         said = []
         for key, kind in parameters:
             (found,) = (k for k in KINDS if k.name == kind)
-            value = values.ENGLISH_MAKERS.get(kind, found.make)(rng) if english else found.make(rng)
+            value = kinds.ENGLISH_MAKERS.get(kind, found.make)(rng) if english else found.make(rng)
             if kind == "count":
                 value = value.lstrip("0") or "3"
             arguments[key] = int(value) if kind == "count" else value

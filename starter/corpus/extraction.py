@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from playground.records import Message
-from starter.corpus import lexicon, schemas, values
+from starter.corpus import kinds, lexicon, schemas, values
 from starter.corpus.schemas import Field, Schema, Wording
 
 # Kinds that are told apart by their looks alone, with no label beside them.
@@ -74,8 +74,8 @@ def _joined(rng: Random, text: str, wording: Wording) -> str:
 
 def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     """A way of laying values out; with `told`, one that needs no examples."""
-    kinds = {f.kind.name if f.kind else "" for f in schema.fields if not f.ending}
-    telling = bool(kinds) and kinds <= _TELLING and not any(len(kinds & pair) > 1 for pair in _CLASH)
+    there = {f.kind.name if f.kind else "" for f in schema.fields if not f.ending}
+    telling = bool(there) and there <= _TELLING and not any(len(there & pair) > 1 for pair in _CLASH)
     phrased = all(
         f.kind is not None and (f.kind.english_phrases if schema.english else f.kind.phrases) for f in schema.fields
     )
@@ -109,16 +109,17 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     return Layout(style, tuple(order), is_told, separator, mark)
 
 
-def _value(rng: Random, field: Field, english: bool) -> str:
+def _value(rng: Random, field: Field, english: bool, endings: str) -> str:
+    """A value; one that ends in its field's ending holds none of the `endings` before it."""
     if field.ending:
-        return values.hanzi(rng, 1, 4).replace(field.ending, "") + field.ending
+        return "".join(c for c in values.hanzi(rng, 1, 4) if c not in endings) + field.ending
     if field.kind is None:
         roll = rng.random()
         if english:
             return values.pseudo_word(rng, 1, 4) if roll < 0.6 else values.code(rng)
         return values.hanzi(rng, 1, 8) if roll < 0.6 else values.code(rng) if roll < 0.75 else values.digits(rng, 1, 12)
-    if english and field.kind.name in values.ENGLISH_MAKERS:
-        return values.ENGLISH_MAKERS[field.kind.name](rng)
+    if english and field.kind.name in kinds.ENGLISH_MAKERS:
+        return kinds.ENGLISH_MAKERS[field.kind.name](rng)
     return field.kind.make(rng)
 
 
@@ -126,12 +127,15 @@ def _message(
     rng: Random, schema: Schema, layout: Layout, wording: Wording, missing: float, chatty: float
 ) -> tuple[str, dict[str, str]]:
     """One message and its gold, keys in the schema's order."""
-    gold = {f.key: _value(rng, f, schema.english) for f in schema.fields}
+    endings = "".join(f.ending for f in schema.fields)
+    gold = {f.key: _value(rng, f, schema.english, endings) for f in schema.fields}
     if layout.style != "placed" or layout.separator not in ("", " "):
         for field in schema.fields:
             if rng.random() < missing and len(schema.fields) > 1:
                 gold[field.key] = ""
     names = {f.kind.name: f.key for f in schema.fields if f.kind}
+    if "detail" in names and gold[names["detail"]] and layout.separator.strip() and rng.random() < 0.3:
+        gold[names["detail"]] = values.parted(rng, gold[names["detail"]])
     one_place = False
     if schema.chain_style == "place" and {"province", "city"} <= set(names) and rng.random() < 0.22:
         if gold[names["province"]] and gold[names["city"]]:

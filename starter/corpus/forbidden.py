@@ -15,7 +15,7 @@ from random import Random
 
 from playground.samples import Task, load_task
 from playground.settings import Settings
-from starter.corpus import conversation, schemas, talk, values
+from starter.corpus import conversation, kinds, schemas, talk, values
 
 TASKS = ("address", "identity", "general")
 
@@ -56,7 +56,7 @@ def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
     counties = values.real_counties()
     rng = Random(seed)
     found += [f"county {c}" for c in {values.county(rng) for _ in range(20_000)} if c in counties]
-    concepts = {k.name: k.concept for k in values.KINDS}
+    concepts = {k.name: k.concept for k in kinds.KINDS}
     for _ in range(draws):
         held = {concepts[f.kind.name] for f in schemas.draw(rng).fields if f.kind} - {""}
         if len(held) > schemas.MOST_ADDRESS_KEYS:

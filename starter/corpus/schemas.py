@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from starter.corpus import lexicon, values
-from starter.corpus.values import KINDS, Kind
+from starter.corpus import kinds, lexicon, values
+from starter.corpus.kinds import KINDS, Kind
 
 MOST_ADDRESS_KEYS = 3
 """Most keys of one schema that mean what a key of the address task means."""
@@ -57,7 +57,7 @@ def made_up_key(rng: Random, english: bool) -> str:
 def draw(rng: Random) -> Schema:
     """Draw a schema of 1 to 9 keys."""
     english = rng.random() < 0.22
-    if not english and rng.random() < 0.42:
+    if not english and rng.random() < 0.48:
         return _with_chain(rng)
     size = rng.choices(range(1, 10), [3, 6, 9, 10, 10, 9, 8, 5, 3])[0]
     return Schema(tuple(_plain_fields(rng, size, english, set(), MOST_ADDRESS_KEYS)), english)
@@ -76,7 +76,7 @@ def _plain_fields(rng: Random, size: int, english: bool, taken: set[str], addres
             kind = rng.choice(KINDS)
             if kind.name in kinds_used or (kind.concept and address_keys == 0):
                 continue
-            if english and not (kind.latin or kind.name in values.ENGLISH_MAKERS):
+            if english and not (kind.latin or kind.name in kinds.ENGLISH_MAKERS):
                 continue
             names = kind.english if english else kind.keys
             field = Field(rng.choice(names), kind, rng.choice(names))
@@ -91,6 +91,16 @@ def _plain_fields(rng: Random, size: int, english: bool, taken: set[str], addres
 
 
 _PLACE_KINDS = {k.name: k for k in KINDS if k.name in ("province", "city", "county", "detail")}
+_RUNS = {
+    ("province", "city", "county"): 4,
+    ("city", "county", "detail"): 4,
+    ("province", "city"): 2,
+    ("city", "county"): 1,
+    ("county", "detail"): 1,
+    ("city", "detail"): 1,
+    ("province", "detail"): 1,
+}
+"""Levels of a place that stand in one run, and their shares."""
 _ENDINGS = "部组科室队馆院系班级站厂店楼层座区园村社团校司局处会坊阁堂轩宫殿门桥港湾岛山川河湖溪谷林原州府郡镇乡里街巷段章节卷册篇"
 
 
@@ -98,12 +108,10 @@ def _with_chain(rng: Random) -> Schema:
     """A schema of which two to four keys make up one run, and the others are as elsewhere."""
     taken: set[str] = set()
     address_keys = MOST_ADDRESS_KEYS
-    if rng.random() < 0.55:
+    if rng.random() < 0.65:
         style = "place"
-        runs = (("province", "city"), ("city", "county"), ("county", "detail"), ("province", "city", "county"),
-                ("city", "county", "detail"), ("province", "city"), ("city", "detail"), ("province", "detail"))  # fmt: skip
-        kinds = [_PLACE_KINDS[name] for name in rng.choice(runs)]
-        chain = [Field(key := _fresh(rng, k.keys, taken), k, key) for k in kinds]
+        levels = rng.choices(list(_RUNS), list(_RUNS.values()))[0]
+        chain = [Field(key := _fresh(rng, _PLACE_KINDS[k].keys, taken), _PLACE_KINDS[k], key) for k in levels]
         address_keys -= len(chain)
     else:
         style = rng.choice(["ending", "ending", "rest"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from playground.records import Message
-from starter.corpus import lexicon, values
+from starter.corpus import kinds, lexicon, values
 
 OWN_ZH = "我是起点，一个很小的示例模型，由孪生工坊训练。"
 OWN_EN = "I am Starter, a very small example model, trained by Twin Playground."
@@ -61,7 +61,7 @@ def persona(rng: Random) -> tuple[list[Message], set[int]]:
     english = rng.random() < 0.4
     own = rng.random() < 0.35
     if english:
-        name, maker = values.pseudo_word(rng, 1, 3).capitalize(), values.ENGLISH_MAKERS["company"](rng)
+        name, maker = values.pseudo_word(rng, 1, 3).capitalize(), kinds.ENGLISH_MAKERS["company"](rng)
         systems = (
             f"You are {name}, made by {maker}.",
             f"Your name is {name}. {maker} developed you.",
@@ -114,9 +114,7 @@ def repeating(rng: Random) -> tuple[list[Message], set[int]]:
             lambda: "".join(rng.choice(values.LEVEL1 + values.LEVEL2) for _ in range(rng.randint(2, 24))),
             lambda: values.code(rng) + " " + values.code(rng),
             lambda: " ".join(values.pseudo_word(rng, 1, 4) for _ in range(rng.randint(1, 6))),
-            lambda: (
-                rng.choice(values.KINDS).make(rng) + rng.choice(["，", " ", ""]) + rng.choice(values.KINDS).make(rng)
-            ),
+            lambda: rng.choice(kinds.KINDS).make(rng) + rng.choice(["，", " ", ""]) + rng.choice(kinds.KINDS).make(rng),
         )
         text = rng.choice(makers)()
         form = rng.choice(_REPEAT_EN if text.isascii() and rng.random() < 0.5 else _REPEAT_ZH)
@@ -145,7 +143,7 @@ def facts(rng: Random) -> tuple[list[Message], set[int]]:
     english = rng.random() < 0.35
     things = rng.sample(lexicon.ENGLISH_PRODUCTS if english else lexicon.PRODUCTS, 5)
     told: list[tuple[str, str, str]] = []
-    people = {values.english_person(rng) if english else values.person(rng) for _ in range(8)}
+    people = dict.fromkeys(values.english_person(rng) if english else values.person(rng) for _ in range(8))
     for thing, person in zip(things, people, strict=False):
         form = rng.choice(_FACT_EN if english else _FACT_ZH)
         fill = {

@@ -277,6 +277,13 @@ def test_an_adapter_of_this_machine_cannot_be_asked_for() -> None:
     assert isinstance(end, ReplyFailed) and "cannot load an adapter" in end.error and not asked
 
 
+def test_a_conversation_without_messages_is_refused_and_leaves_the_others_running() -> None:
+    with model(lambda _, answer: answer.reply("yes")) as (made, asked):
+        (none, text), (refused, end) = replies(made, Ask(()), Ask(talk("hello")))
+    assert isinstance(refused, ReplyFailed) and "no messages" in refused.error and not none
+    assert text == "yes" and isinstance(end, ReplyDone) and len(asked) == 1
+
+
 def test_one_that_fails_leaves_the_others_running_and_texts_do_not_mix() -> None:
     def script(asked: Asked, answer: Answer) -> None:
         word = asked.body["messages"][-1]["content"]

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from playground.settings import Settings
-from starter.corpus import conversation, extraction, forbidden, schemas, talk, values
+from starter.corpus import conversation, extraction, forbidden, kinds, schemas, talk, values
 
 
 def test_same_seed_same_documents():
@@ -24,14 +24,24 @@ def test_turns_alternate_and_end_with_an_answer():
 
 
 def test_answers_are_json_and_their_values_stand_in_the_message():
-    rng = Random(2)
-    for _ in range(400):
+    rng = values.Narrow(2)
+    for _ in range(600):
+        rng.choose()
         messages, _ = extraction.document(rng)
         turns = [m for m in messages if m["role"] != "system"]
         for question, answer in zip(turns[::2], turns[1::2], strict=True):
             said = question["content"].replace(" ", "")
             for value in json.loads(answer["content"]).values():
                 assert value.replace(" ", "") in said
+
+
+def test_a_document_of_few_characters_repeats_them():
+    rng = values.Narrow(7)
+    rng.hanzi, rng.digits = "春江花月", "17"
+    assert set(values.hanzi(rng, 40, 40)) & set(rng.hanzi) and set(values.digits(rng, 40, 40)) == set("17")
+    rng.choose()
+    drawn = {rng.hanzi for _ in range(40) if rng.choose() is None}
+    assert "" in drawn and max(map(len, drawn)) <= 40
 
 
 def test_every_document_has_something_to_learn():
@@ -53,13 +63,13 @@ def test_a_forbidden_form_is_found(monkeypatch):
 
 
 def test_a_schema_with_too_many_address_keys_is_found(monkeypatch):
-    wide = [schemas.Field(k.keys[0], k, k.keys[0]) for k in values.KINDS if k.concept]
+    wide = [schemas.Field(k.keys[0], k, k.keys[0]) for k in kinds.KINDS if k.concept]
     monkeypatch.setattr(schemas, "draw", lambda rng: schemas.Schema(tuple(wide), False))
     monkeypatch.setattr(extraction.schemas, "draw", lambda rng: schemas.Schema(tuple(wide), False))
     assert any("address keys" in fault for fault in forbidden.faults(Settings(), draws=1))
 
 
-@pytest.mark.parametrize("kind", values.KINDS, ids=lambda k: k.name)
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda k: k.name)
 def test_values_are_one_line_of_text(kind):
     rng = Random(4)
     for _ in range(200):

@@ -11,7 +11,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from playground.train.attention import BLOCK, NAME, block_attention, use_blocks
 
 
-@pytest.mark.parametrize("length", [1, 64, BLOCK, BLOCK + 64, 3 * BLOCK])
+@pytest.mark.parametrize("length", [1, 64, BLOCK, BLOCK + 64, 3 * BLOCK, 1024 + 9])
 @pytest.mark.parametrize("groups", [1, 2])
 def test_values_and_slopes_are_torch_s(length: int, groups: int) -> None:
     torch.manual_seed(length)
