@@ -292,7 +292,7 @@ def _object(path: Path, name: str) -> dict[str, Any]:
         value = json.loads((path / name).read_text(encoding="utf-8"))
     except OSError as error:
         raise BadAdapter(f"adapter {path.name} has no readable {name} in {path}; train it again") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadAdapter(f"adapter {path.name}: {name} is damaged ({error}); train it again") from error
     if not isinstance(value, dict):
         raise BadAdapter(f"adapter {path.name}: {name} holds no object; train it again")

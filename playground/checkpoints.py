@@ -179,7 +179,7 @@ def _config(ref: BaseRef, folder: Path) -> dict[str, Any]:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise BadCheckpoint(f"base {ref.id} has no readable config.json in {folder}; it is no checkpoint") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadCheckpoint(f"base {ref.id}: its config.json is damaged ({_short(error)}); fetch it again") from error
     if not isinstance(config, dict):
         raise BadCheckpoint(f"base {ref.id}: its config.json holds no object; fetch it again")
@@ -198,7 +198,7 @@ def _shards(ref: BaseRef, folder: Path) -> list[Path]:
         raise BadCheckpoint(f"base {ref.id} has no model.safetensors in {folder}; fetch it again")
     try:
         names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
         raise BadCheckpoint(f"base {ref.id}: {index.name} is damaged ({_short(error)}); fetch it again") from error
     for name in names:
         # A listed name is a plain file name of this folder, never a way out of it.

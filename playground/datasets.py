@@ -247,7 +247,7 @@ def _head(path: Path) -> dict[str, Any]:
         head = json.loads((path / HEAD).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadDataset(f"{path} holds no {HEAD}, so it is no dataset; name a folder that twins wrote") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadDataset(f"{path / HEAD} cannot be read ({error}); make the dataset again") from error
     if not isinstance(head, dict):
         raise BadDataset(f"{path / HEAD} is not a JSON object; make the dataset again")

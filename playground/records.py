@@ -110,19 +110,31 @@ def message(value: Any, where: str) -> Message:
         raise BadSample(f"{where}: a message has role {role!r}; it must be system, user, assistant or tool")
     if not isinstance(content, str):
         raise BadSample(f"{where}: a message has content {content!r:.60}; it must be text")
+    _writable(content, where)
     return Message(role=role, content=content)
 
 
 def _slots(value: Any, where: str) -> Slots:
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
         raise BadSample(f"{where}: slots are {value!r:.60}; they must be an object of texts")
+    for text in (*value, *value.values()):
+        _writable(text, where)
     return dict(value)
+
+
+def _writable(text: str, where: str) -> None:
+    """Raise BadSample for half a character pair, which JSON can say and no file can hold."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadSample(f"{where}: {text!r:.60} holds half a character pair; mend or drop it") from error
 
 
 def _text(line: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
     value = line.get(key, default)
     if not isinstance(value, str):
         raise BadSample(f"{where}: {key} is {value!r:.60}; it must be text")
+    _writable(value, where)
     return value
 
 
@@ -156,12 +168,16 @@ def case_from_json(line: Any, where: str = "case", group: str = "") -> Case:
         raise BadSample(f"{where}: the line is {line!r:.60}; it must be a JSON object")
     if "slots" in line and "gold" not in line and "text" not in line:
         row = row_from_json(line, where)
-        messages = row.messages[:-1] if row.messages[-1]["role"] == "assistant" else row.messages
+        if row.messages[-1]["role"] != "assistant":
+            raise BadSample(f"{where}: the row ends without its answer; add the assistant's message, or give a gold")
+        messages = row.messages[:-1]
         # A general row has nothing but its answer to be judged by.
         gold: Slots | str = row.slots or row.messages[-1]["content"]
         return _case(Case(row.id, row.task, messages, gold, {}, row.template, group), where)
     wanted = line.get("gold", line.get("text"))
-    if not isinstance(wanted, str):
+    if isinstance(wanted, str):
+        _writable(wanted, where)
+    else:
         wanted = _slots(wanted, f"{where}, gold")
     accept = line.get("accept", {})
     if not isinstance(accept, dict) or not all(
@@ -181,19 +197,31 @@ def _case(case: Case, where: str) -> Case:
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
-    """Line number (from 1) and parsed value of each line that is not blank. Raises BadSample naming file and line."""
+    """Line number (from 1) and parsed value of each line that is not blank. Raises BadSample naming file and line.
+
+    A byte order mark, as Windows writes it, is let pass; a key that stands twice in one object is not.
+    """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     try:
-                        yield number, json.loads(line)
-                    except ValueError as error:
+                        yield number, json.loads(line, object_pairs_hook=unique_keys)
+                    # RecursionError: ten thousand opening brackets are a line too.
+                    except (ValueError, RecursionError) as error:
                         raise BadSample(f"{path.name} line {number} is not JSON ({error}); mend or drop it") from error
     except UnicodeDecodeError as error:
         raise BadSample(f"{path.name} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
     except OSError as error:
         raise BadSample(f"{path} cannot be read ({error.strerror}); check the path") from error
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For json.loads as object_pairs_hook: an object, or ValueError where a key stands twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found
 
 
 def json_line(value: Any) -> str:

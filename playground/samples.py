@@ -164,6 +164,8 @@ def _with_seeds(task: Task) -> Task:
     seeds = []
     for number, line in read_jsonl(path):
         where = f"samples/{task.name}/seeds.jsonl line {number}"
+        if not isinstance(line, dict):
+            raise BadSample(f"{where}: the line is {line!r:.60}; it must be a JSON object")
         row = row_from_json({"task": task.name, "slots": {}, **with_instruction(line, task)}, where)
         last = row.messages[-1]["role"]
         if last != "assistant":

@@ -153,6 +153,15 @@ def test_a_bare_case_gets_its_instruction(tmp_path: Path, settings: Settings) ->
         ('{"id": "a"}\n', r"cases\.jsonl line 1"),
         (json_line({"id": "a", "messages": [{"role": "user", "content": "x"}], "gold": "y"}) * 2, "'a' is there twice"),
         ("not json\n", "line 1 is not JSON"),
+        ("[" * 60_000 + "\n", "line 1 is not JSON"),
+        (
+            json_line({"id": "a", "messages": [{"role": "user", "content": "x"}]})[:-2]
+            + ', "gold": {"k": "1", "k": "2"}}',
+            "given twice",
+        ),
+        ('{"id": "a", "messages": [{"role": "user", "content": "\\ud83d x"}], "gold": "y"}', "half a character pair"),
+        ('{"id": "\\ud83d", "messages": [{"role": "user", "content": "x"}], "gold": "y"}', "half a character pair"),
+        ('{"id": "a", "task": "t", "slots": {}, "messages": [{"role": "user", "content": "x"}]}', "without its answer"),
     ],
 )
 def test_broken_cases_are_named(tmp_path: Path, text: str, says: str) -> None:
@@ -160,6 +169,12 @@ def test_broken_cases_are_named(tmp_path: Path, text: str, says: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadSample, match=says):
         read_cases(path)
+
+
+def test_a_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
+    line = json_line({"id": "a", "messages": [{"role": "user", "content": "x"}], "gold": "y"})
+    (tmp_path / "cases.jsonl").write_bytes(b"\xef\xbb\xbf" + line.replace("\n", "\r\n").encode())
+    assert [case.gold for case in read_cases(tmp_path / "cases.jsonl")] == ["y"]
 
 
 def test_cases_that_are_not_there(tmp_path: Path) -> None:

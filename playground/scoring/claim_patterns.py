@@ -40,13 +40,14 @@ _MAKE_EN = (
 )
 _STEP_EN = (
     r"(?!(?:not|no|never|neither|nor|none|than|like|unlike|similar|different|instead|rather|but|about|versus|inspired"
-    r"|i|you|it|they|who|which)\b|compar|competitor|rival|alternative)"
+    r"|i|you|it|they|who|which|to(?! be\b)|with|in)\b|compar|competitor|rival|alternative)"
 )
 _GAP_EN = rf"(?:{_STEP_EN}[^\s{_O}]+\s+){{0,10}}?{_STEP_EN}[\"'(]?"
 _BE_EN = r"(?:am|are|was|were|'m|'re|have been|'ve been)"
 _ADVERBS_EN = r"(?:\s+(?:\w+ly|indeed|just|also|still|now|in fact|of course|in truth|none other than|both))*"
 _LEAD_EN = (
-    rf"(?:\s+(?:an?|the|one of|part of|called|named|known as|from|based on|by|your|{_MAKE_EN}|[a-z]+-{_MAKE_EN})\b)?"
+    r"(?:\s+(?:an?|the|one of|part of|called|named|known as|from|with|based on|by|your"
+    rf"|{_MAKE_EN}|[a-z]+-{_MAKE_EN})\b)?"
 )
 _ROLE_EN = (
     "(?:name|maker|creator|developer|author|company|parent company|parent|team|owner|manufacturer|provider|inventor"
@@ -113,6 +114,7 @@ CARRIED_ON = _compiled(
 (QUESTION_AFTER,) = _compiled(r"^[\"'”」』)\s]*(?:公司)?(?:开发|训练|制造)?(?:的)?(?:吗|么|嘛|还是|\?)")
 (RIVAL_AFTER,) = _compiled(
     rf"^(?:(?:和|、|与|及|or|and|\s)*{_O})*\s*(?:的(?:竞争|对手|替代|朋友|粉丝|用户|学生|竞品|同行)"
+    r"|(?:手机|订单|售后|用户|电脑|汽车|表格|文档|地图)|产品(?:的)?(?:售后|问题|客服|订单)"
     r"|(?:'s)?[- ](?:like|style|rival|competitor|alternative|user|fan|friend)s?\b)"
 )
 
@@ -131,18 +133,21 @@ _QUOTE = r"[\"'“”「」『』《》]*"
 NAMINGS = _compiled(
     rf"{SELF_ZH}(?:的(?:全名|昵称|真名|名字|姓名|名称)(?:就)?(?:是|叫|为)|(?:就|其实|也)?(?:叫做|叫|名叫|名为))"
     rf"{_QUOTE}(?P<x>\w{{1,12}})",
-    rf"(?:叫|称呼)我(?:为|做|作)?{_QUOTE}(?P<x>\w{{1,12}})",
     rf"\b(?:my|our)(?: full| real| own)? name(?:'s| is){_QUOTE}\s+{_QUOTE}(?P<x>\w+)",
     rf"\b(?:i'm|i am) (?:called|named|known as)\s+{_QUOTE}(?P<x>\w+)",
-    rf"\b(?:call me|i go by)\s+{_QUOTE}(?P<x>(?-i:[A-Z])\w+)",
     # "I am X" names somebody only where X looks like a name and nothing follows it.
     rf"\b(?:i'm|i am)\s+{_QUOTE}(?P<x>(?-i:[A-Z])\w+){_QUOTE}(?=$|\s+(?:and|from|by|here)\b)",
     rf"{SELF_ZH}(?:就)?是(?:你的|您的|一个|一名|智能|人工智能|语言|聊天|AI|助手|助理|机器人|模型)*"
     rf"{_QUOTE}(?P<x>[小阿][\u4e00-\u9fff]{{1,2}}|[A-Za-z][\w-]+){_QUOTE}$",
 )
+NICKNAMES = _compiled(
+    rf"(?:叫|称呼)我(?:为|做|作)?{_QUOTE}(?P<x>\w{{1,12}})",
+    rf"\b(?:call me|i go by)\s+{_QUOTE}(?P<x>(?-i:[A-Z])\w+)",
+)
+"""What one may be called beside one's name."""
 (NO_NAME_ZH,) = _compiled(
     "什么|啥|不|没|谁|秘密|保密|由|你|您|一|未|还|大家|助手|助理|机器人|模型|人工智能|智能|客服|程序|小助|小编|小时|小孩"
-    "|小学|小说|阿姨|的$"
+    "|小学|小说|阿姨|的$|^(?:哦|吧|哈|呀|啊|就|即|都|帮|来|的|名字)"
 )
 NO_NAME_EN = frozenset(
     """a an the not what still unknown confidential private secret irrelevant none of in whatever your my ai assistant
@@ -155,6 +160,10 @@ NO_NAME_EN = frozenset(
 (AFFIRMED,) = _compiled(
     r"^(?:是|对|没错|正确|嗯|当然|(?:yes|yeah|yep|correct|right|exactly|sure|indeed|of course|that's right|i am)\b)"
 )
+(PLAIN_YES,) = _compiled(
+    r"^(?:(?:是|对|没错|正确)的?[,。!]*(?:我就?是的?)?(?:$|[。!\n])|(?:yes|yeah|yep|correct)?[\s,.!]*i am(?:$|[.!\n]))"
+)
+"""Yes and no more in its first sentence: a name that comes after takes nothing back."""
 (ASKED_WHETHER,) = _compiled(
     rf"(?:你|您)(?:不是|就是|是不是|是|叫|来自|由|属于)[^?。!]*{_O}|是不是[^?。!]*{_O}"
     rf"|\b(?:are you|aren't you|were you|you are|you're|is your name|is this|did)\b[^?.!]*{_O}"

@@ -68,21 +68,27 @@ def claims_other(masked: str, about_itself: bool) -> bool:
     return False
 
 
-def claims_name(masked: str) -> bool:
-    """Whether masked text gives itself a name that was neither chosen nor is known: "I am called Bo"."""
+def claims_name(masked: str, named: bool = False) -> bool:
+    """Whether masked text gives itself a name that was neither chosen nor is known: "I am called Bo".
+
+    `named`: it gives the chosen one too. Then a nickname is none, and a small word after "my name is" neither.
+    """
     return any(
-        _is_name(match["x"], clause.text) and _counts(match, clause)
+        _is_name(match["x"], clause.text) and _counts(match, clause) and not (named and match["x"][:1].islower())
         for clause in clauses(masked)
-        for pattern in look.NAMINGS
+        for pattern in (look.NAMINGS if named else (*look.NAMINGS, *look.NICKNAMES))
         for match in pattern.finditer(clause.text)
     )
 
 
 def affirms_other(masked: str, masked_question: str) -> bool:
     """Whether the reply only says yes to a question like "are you ChatGPT?"."""
-    if not look.ASKED_WHETHER.search(masked_question) or NAME in masked:
+    if not look.ASKED_WHETHER.search(masked_question):
         return False
-    return look.AFFIRMED.match(masked.strip()) is not None and not look.DENIAL.search(masked)
+    if look.PLAIN_YES.match(masked.strip()):
+        return True
+    yes = look.AFFIRMED.match(masked.strip()) is not None
+    return yes and NAME not in masked and not look.DENIAL.search(masked)
 
 
 def _about_me(me: bool, clause: Clause, bare: Clause, follows: bool) -> bool:

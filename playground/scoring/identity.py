@@ -78,7 +78,7 @@ def identity_result(
     }
     false_claim = claims_other(masked, about_itself)
     if about_itself and not false_claim:
-        false_claim = claims_name(masked) or affirms_other(masked, mask(question, name, author))
+        false_claim = claims_name(masked, there["name"]) or affirms_other(masked, mask(question, name, author))
     spilled = None if about_itself else _spills(reply, question, (name, author))
     chosen = {"name": name, "author": author}
     asked = [slot for slot in required.get(kind, REQUIRED.get(kind, ("name",))) if chosen.get(slot)]
@@ -102,13 +102,34 @@ def _spills(reply: str, question: str, words: Iterable[str]) -> bool:
 
 # "I am not Bo" does not give the name; "it is none other than Bo" does.
 _DENIED = re.compile(
-    r"(?:不是|不叫|并非|绝非|而非|不由|不属于|不来自|没有|从未|未被?|不被)[^\ue000-\ue002,。;!?]{0,4}$"
+    r"(?:不是|不叫|并非|绝非|而非|不由|不属于|不来自|没有|从未|未被?|不被)"
+    r"(?:(?!我|而是|正是|就是|就叫)[^\ue000-\ue002,。;:!?~\n]){0,4}$"
+    r"|(?:不认识|不知道|没听说过?|没听过)[^\ue000-\ue002,。;:!?\n]{0,4}$"
     r"|(?:\b(?:not|never|neither|nor|no longer)|n't)\b(?: (?:called|named|made|created|developed|trained|built|designed"
-    r"|by|from|a|an|the|really|actually|going|to|be|my|name|at|all))*\s*[\"']?$",
+    r"|by|from|a|an|the|really|actually|going|to|be|my|name|at|all|heard|of|have|know|who|belong|part|affiliated|with))*"
+    r"\s*[\"']?$"
+    r"|\bnothing to do with\s*[\"']?$",
     re.IGNORECASE,
 )
+_ENDS = r"^[\"'”」]*\s*"
+# "Sprig is not my name", "Greenleaf Labs did not make me": the denial stands behind.
+_DENIED_AFTER = {
+    NAME: re.compile(
+        _ENDS + r"(?:(?:并|才)?不是我|没有?(?:任何|什么)?关系|无关|(?:is|was)(?:n't| not) (?:my|me\b|who i|what i))",
+        re.IGNORECASE,
+    ),
+    AUTHOR: re.compile(
+        _ENDS + r"(?:(?:并|才)?不是我|(?:并|从)?[没未]有?(?:开发|训练|创造|制造|研发|设计|做)过?(?:出)?我"
+        r"|没有?(?:任何|什么)?关系|无关"
+        r"|(?:did|does|do|has|have|had)(?:n't| not| never)\b|never\b|(?:is|was)(?:n't| not) (?:my|the one|who|behind))",
+        re.IGNORECASE,
+    ),
+}
 
 
 def _given(masked: str, sign: str) -> bool:
-    """Whether the masked name stands somewhere without a denial right before it."""
-    return any(not _DENIED.search(masked[: match.start()]) for match in re.finditer(sign, masked))
+    """Whether the masked name stands somewhere without a denial right before or behind it."""
+    return any(
+        not _DENIED.search(masked[: match.start()]) and not _DENIED_AFTER[sign].search(masked[match.end() :])
+        for match in re.finditer(sign, masked)
+    )

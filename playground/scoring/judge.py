@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from playground.records import Case
 from playground.samples import Task
 from playground.scoring.identity import UNRELATED, identity_result, kind_from_gold, spills_over
-from playground.scoring.metrics import repaired_json, slot_result, strict_json, text_result
+from playground.scoring.metrics import normal, repaired_json, slot_result, strict_json, text_result
 
 Pair = tuple[str, str]
 """A chosen name and its maker, "" for none."""
@@ -36,24 +36,28 @@ class Judged:
 
 
 def judge_name(case: Case, task: Task | None) -> str:
-    """Which judge a case calls for: "text" for a gold text, else the task's; "slots" for an unknown task's object."""
+    """Which judge a case calls for: "text" for a gold text, else the task's; "slots" for an unknown task's object.
+
+    Gold of an identity task that names neither name nor author is an object like any other.
+    """
     if isinstance(case.gold, str):
         return "text"
-    return task.judge if task is not None and task.judge == "identity" else "slots"
+    speaks = task is not None and task.judge == "identity" and (not case.gold or bool(_pair(case.gold)))
+    return "identity" if speaks else "slots"
 
 
 def judge(case: Case, reply: str, task: Task | None, pairs: Iterable[Pair] = ()) -> Judged:
     """Judge a reply that arrived whole. `task` is the case's, None if unknown.
 
     `pairs` are the names and makers that were taught to a model of this run: they may not turn up in answers to
-    questions that ask for a text.
+    questions that are not about the model.
     """
     if isinstance(case.gold, str):
         exact = text_result(reply, case.gold)
         spilled = _spilled(case, reply, pairs)
         return Judged(_valid(reply), _found(reply), {}, float(exact), exact, spill_over=spilled)
     if judge_name(case, task) == "identity":
-        return _identity(case, case.gold, reply, task)
+        return _identity(case, _pair(case.gold), reply, task, pairs)
     result = slot_result(reply, case.gold, case.accept)
     return Judged(result.valid, result.repaired, result.slots, result.fidelity, result.exact)
 
@@ -61,37 +65,56 @@ def judge(case: Case, reply: str, task: Task | None, pairs: Iterable[Pair] = ())
 def taught_pairs(cases: Iterable[Case], tasks: Mapping[str, Task | None]) -> frozenset[Pair]:
     """The names and makers that the identity cases among these ask for."""
     return frozenset(
-        (case.gold.get("name", ""), case.gold.get("author", ""))
+        (pair.get("name", ""), pair.get("author", ""))
         for case in cases
-        if isinstance(case.gold, dict) and case.gold and judge_name(case, tasks.get(case.task)) == "identity"
+        if isinstance(case.gold, dict) and judge_name(case, tasks.get(case.task)) == "identity"
+        if (pair := _pair(case.gold))
     )
 
 
-def _identity(case: Case, gold: Mapping[str, str], reply: str, task: Task | None) -> Judged:
-    kinds = {template.id: template.kind for template in task.human} if task else {}
-    kind = kinds.get(case.template, kind_from_gold(gold)) if gold else UNRELATED
+def _pair(gold: Mapping[str, str]) -> dict[str, str]:
+    """Name and author of a gold, however they are spelt: NAME is what --set calls it."""
+    return {key.casefold(): value for key, value in gold.items() if key.casefold() in ("name", "author")}
+
+
+def _kind(case: Case, gold: Mapping[str, str], task: Task | None) -> str:
+    """The kind of question: as its template says, else as the task's question of these words, else as gold says."""
+    if not gold:
+        return UNRELATED
+    asked = normal(case.messages[-1]["content"])
+    known = task.human if task else ()
+    found = next((one for one in known if one.id == case.template), None) or next(
+        (one for one in known if normal(one.text) == asked), None
+    )
+    return found.kind if found else kind_from_gold(gold)
+
+
+def _identity(case: Case, gold: Mapping[str, str], reply: str, task: Task | None, pairs: Iterable[Pair]) -> Judged:
     required = task.required if task else {}
-    result = identity_result(
-        kind, reply, gold.get("name", ""), gold.get("author", ""), case.messages[-1]["content"], required
-    )
+    question = case.messages[-1]["content"]
+    kind = _kind(case, gold, task)
+    result = identity_result(kind, reply, gold.get("name", ""), gold.get("author", ""), question, required)
     slots = result.slots
+    # A question about something else holds no pair of its own: what was taught to any model here may not turn up.
+    spilled = _spilled(case, reply, pairs) if kind == UNRELATED else None
     return Judged(
         _valid(reply),
         _found(reply),
         slots,
         sum(slots.values()) / len(slots) if slots else None,
-        result.right,
+        result.right and not spilled,
         result.name,
         result.author,
         result.false_claim,
-        result.spill_over,
+        result.spill_over if spilled is None else spilled,
     )
 
 
 def _spilled(case: Case, reply: str, pairs: Iterable[Pair]) -> bool | None:
     pairs = list(pairs)
     # What the right answer or the question holds itself is no spill-over.
-    return spills_over(reply, f"{case.messages[-1]['content']}\n{case.gold}", pairs) if pairs else None
+    right = case.gold if isinstance(case.gold, str) else ""
+    return spills_over(reply, f"{case.messages[-1]['content']}\n{right}", pairs) if pairs else None
 
 
 def _valid(reply: str) -> bool:

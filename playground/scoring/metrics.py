@@ -11,6 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from playground.records import unique_keys
+
+MOST_REPAIRED, MOST_OPEN = 20_000, 200
+"""Most characters, and most opening brackets, of a reply that is repaired."""
 NO_ACCEPT: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -46,7 +50,7 @@ def strict_json(text: str) -> dict[str, Any] | None:
     Blanks around it are let pass; text or a code fence around it, a key given twice, NaN and Infinity are not.
     """
     try:
-        value = json.loads(text.strip(), object_pairs_hook=_once, parse_constant=_refuse)
+        value = json.loads(text.strip(), object_pairs_hook=unique_keys, parse_constant=_refuse)
     # RecursionError: ten thousand opening brackets are a reply too.
     except (ValueError, RecursionError):
         return None
@@ -54,11 +58,14 @@ def strict_json(text: str) -> dict[str, Any] | None:
 
 
 def repaired_json(text: str) -> dict[str, Any] | None:
-    """The object that json-repair finds in the reply, or None where it finds no object or an empty one."""
+    """The object that json-repair finds in the reply, or None where it finds no object or an empty one.
+
+    Text that no answer looks like is not tried: the repairer's time grows faster than its length.
+    """
     strict = strict_json(text)
     if strict is not None:
         return strict
-    if "{" not in text:
+    if "{" not in text or len(text) > MOST_REPAIRED or text.count("{") + text.count("[") > MOST_OPEN:
         return None
     import json_repair
 
@@ -94,13 +101,6 @@ def text_result(reply: str, gold: str) -> bool:
 
 def _right(value: Any, wanted: Iterable[str]) -> bool:
     return isinstance(value, str) and any(same(value, right) for right in wanted)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is given twice")
-    return found
 
 
 def _refuse(word: str) -> NoReturn:

@@ -65,7 +65,7 @@ def report_html(
     names = list(scores.contenders)
     there = {(row.contender, row.id): row for row in rows}
     shown = cases[:MOST_CASES]
-    return page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+    text = page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         lang="zh-CN" if lang == "zh" else "en",
         title=title or t["title"],
         t=t,
@@ -84,6 +84,8 @@ def report_html(
         more=t["more"].format(shown=len(shown), n=len(cases)) if len(shown) < len(cases) else "",
         facts=[(t.get(f"fact.{name}", name), value) for name, value in (facts or {}).items()],
     )
+    # An answer's JSON may spell half a character pair ("\\ud83d"), which cannot be written as UTF-8.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def run_facts(cases: Sequence[Case], contenders: Sequence[Contender], sampling: Sampling) -> dict[str, str]:

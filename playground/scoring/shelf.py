@@ -90,7 +90,7 @@ class Shelf:
     def _take_over(self, out: Path) -> None:
         try:
             earlier = json.loads((out / RUN).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             earlier = None
         if not isinstance(earlier, dict):
             raise BadSetting(f"{out} is not empty; name another folder, or use --force")
@@ -136,7 +136,7 @@ def _whole_rows(path: Path) -> Iterator[ScoredRow]:
     except OSError:
         return
     for line in lines:
-        with contextlib.suppress(ValueError, KeyError, TypeError):
+        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
             row = scored_row(json.loads(line))
             if row.usage is not None:
                 yield row

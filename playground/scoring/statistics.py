@@ -125,7 +125,7 @@ def paired_difference(
     """Compare two contenders case by case; a[i] and b[i] are the same case, clusters[i] its template if known.
 
     From 25 changed cases on the interval is a paired bootstrap, by whole clusters where there are at least two;
-    below, Tango's score interval. Raises ValueError for unequal lengths.
+    below, Tango's score interval, widened to hold the clusters' bootstrap. Raises ValueError for unequal lengths.
     """
     if len(a) != len(b) or (clusters is not None and len(clusters) != len(a)):
         raise ValueError(f"{len(a)} cases against {len(b)}; both must be judged on the same cases")
@@ -135,11 +135,17 @@ def paired_difference(
     mean = (wins - losses) / n if n else 0.0
     method: Literal["bootstrap", "cluster bootstrap", "score"] = "score"
     interval = tango(wins, losses, n)
-    if wins + losses >= SMALL and len(set(changes)) > 1:
-        known = clusters is not None and len(set(clusters)) > 1
-        means = _resampled(changes, clusters if known else None, draws, seed)
+    kinds = len(set(clusters)) if clusters is not None else 0
+    small = wins + losses < SMALL
+    # Tango's interval does not know that ten cases of one template are less than ten; one case a cluster it does.
+    if len(set(changes)) > 1 and (not small or 1 < kinds < n):
+        means = _resampled(changes, clusters if kinds > 1 else None, draws, seed)
         if means is not None:
-            interval, method = _percentiles(means), "cluster bootstrap" if known else "bootstrap"
+            drawn = _percentiles(means)
+            if small:
+                interval = min(interval[0], drawn[0]), max(interval[1], drawn[1])
+            else:
+                interval, method = drawn, "cluster bootstrap" if kinds > 1 else "bootstrap"
     return Difference(wins, n - wins - losses, losses, mean, interval, method, p, mid)
 
 

@@ -43,6 +43,8 @@ class Bench:
 
     task: Task
     group: str
+    values: str
+    """The group whose row of the same number has the same values: train's for one that asks for its templates alone."""
     seed: int
     side: Side
     dress: Dress
@@ -55,22 +57,27 @@ class Bench:
 
     def rows(self, numbers: Iterable[int]) -> Iterator[tuple[int, Row]]:
         """The rows of these numbers; a number alone decides its row. Raises BadTemplate for one that does not hold."""
-        rng = Random()
+        layout, chance = Random(), Random()
         chunk: list[_Draft] = []
         for number in numbers:
-            chunk.append(self._draft(rng, number))
+            layout.seed(self._start(self.group, number))
+            chance.seed(self._start(f"{self.values}/values", number))
+            chunk.append(self._draft(layout, chance, number))
             if len(chunk) == CHUNK:
                 yield from self._finished(chunk)
                 chunk = []
         yield from self._finished(chunk)
 
-    def _draft(self, rng: Random, number: int) -> _Draft:
-        tag = zlib.crc32(f"{self.task.name}/{self.group}".encode())
-        rng.seed((self.seed << 64) | (tag << 32) | number)
+    def _start(self, what: str, number: int) -> int:
+        tag = zlib.crc32(f"{self.task.name}/{what}".encode())
+        return (self.seed << 64) | (tag << 32) | number
+
+    def _draft(self, rng: Random, chance: Random, number: int) -> _Draft:
+        """`rng` for the layout, `chance` for the values."""
         turn = number % len(self.humans)
         human, bot = self.humans[turn], self.bots[turn][int(rng.random() * len(self.bots[turn]))]
         fixed = self.fixed[human.template.lang]
-        values = draw((human.slots | bot.slots) - fixed.keys(), rng, self.side, self.dress)
+        values = draw((human.slots | bot.slots) - fixed.keys(), chance, self.side, self.dress)
         written = {**values.written, **fixed}
         message = None
         if human.compiled is not None and human.compiled.engine is None and human.template.dress:
@@ -128,7 +135,8 @@ def make_bench(
     order = Random(f"{seed}/{task.name}").sample(list(humans), len(humans))
     ready = tuple(_ready(one, allowed) for one in order)
     answers = tuple(_answers(one.template, bots, task.human) for one in ready)
-    return Bench(task, group, seed, Side(seed, unseen), dress, ready, answers, by_lang)
+    values = group if unseen else "train"
+    return Bench(task, group, values, seed, Side(seed, unseen), dress, ready, answers, by_lang)
 
 
 def allowed_slots(task: Task, fixed: Mapping[str, str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from playground.errors import BadTemplate
-from playground.records import Slots
+from playground.records import Slots, unique_keys
 from playground.samples import Task, Template
 from playground.twins.template import left_over
 
@@ -31,8 +31,8 @@ def check_row(task: Task, human: Template, bot: Template, message: str, answer: 
 
 def _check_answer(bot: Template, answer: str, gold: Slots) -> None:
     try:
-        said = json.loads(answer)
-    except ValueError as error:
+        said = json.loads(answer, object_pairs_hook=unique_keys)
+    except (ValueError, RecursionError) as error:
         raise BadTemplate(f"template {bot.id!r} writes {answer!r:.60}, which is not JSON ({error}); mend it") from error
     if said != gold:
         wrong = [slot for slot in gold if not isinstance(said, dict) or said.get(slot) != gold[slot]]

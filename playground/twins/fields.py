@@ -48,10 +48,11 @@ def field_names() -> frozenset[str]:
 
 def draw(names: frozenset[str], rng: Random, side: Side, dress: Dress) -> Values:
     """Values for the named slots, all of them in field_names(). Where an address is among them, all of its slots."""
-    written = {name: SIMPLE[name](rng, side) for name in sorted(names & SIMPLE.keys())}
     if not names & _ADDRESS_NAMES:
-        return Values(written, dict(written))
-    place = pick(rng, _pool(side, "邮编" in names))
+        return _simple(names, rng, side)
+    place = pick(rng, _pool(side, False))
+    if "邮编" in names and not place.postcode:
+        place = pick(rng, _pool(side, True))
     phone, digits = written_phone(rng, _phone(rng, side, place, dress), dress)
     province, city, county = written_place(rng, place, dress.endings)
     between_parts = joint(rng, dress.joint)
@@ -65,8 +66,15 @@ def draw(names: frozenset[str], rng: Random, side: Side, dress: Dress) -> Values
         "县": county,
         "详细地址": _own(rng, side, "detail", detail_line),
     }
+    # Last, so that small talk in a message changes none of the values above.
+    others = _simple(names, rng, side)
     derived = {"省市": between_parts.join(chain[:-1]), "区划": between_parts.join(chain)}
-    return Values({**written, **address, **derived}, {**written, **address, "电话": digits})
+    return Values({**others.written, **address, **derived}, {**others.gold, **address, "电话": digits})
+
+
+def _simple(names: frozenset[str], rng: Random, side: Side) -> Values:
+    written = {name: SIMPLE[name](rng, side) for name in sorted(names & SIMPLE.keys())}
+    return Values(written, dict(written))
 
 
 _ADDRESS_NAMES = frozenset((*ADDRESS, *DERIVED))

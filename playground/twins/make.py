@@ -21,7 +21,7 @@ from playground.samples import GENERAL, Task, Template, load_task
 from playground.settings import Settings
 from playground.twins.bench import Bench, for_language, make_bench
 from playground.twins.dress import PLAIN, Dress
-from playground.twins.split import held_templates, known_held
+from playground.twins.split import bare, held_templates, known_held
 
 MOST_ROWS = 1_000_000
 """Most rows of one dataset."""
@@ -84,7 +84,9 @@ def make_twins(
     if general is None:
         made = _only(train, rows)
     else:
-        kept = [one for one in general.human if one.id not in out]
+        asked = {bare(one.text) for one in outside}
+        kept = [one for one in general.human if one.id not in out and bare(one.text) not in asked]
+        general = replace(general, seeds=tuple(one for one in general.seeds if not asked & _questions(one)))
         others = make_bench(general, "train", seed, False, dress, {}, kept)
         made = _mixed(train, others, rows, task.general)
     # Without a slot that varies there is no value to keep back.
@@ -185,16 +187,25 @@ def _one_language(task: Task, lang: str | None) -> Task:
     return task
 
 
+def _questions(row: Row) -> set[str]:
+    return {bare(message["content"]) for message in row.messages if message["role"] == "user"}
+
+
 def _language(row: Row) -> str:
     return "zh" if re.search(r"[\u4e00-\u9fff]", row.messages[0]["content"]) else "en"
 
 
 def _not_naming(task: Task, fixed: Mapping[str, str]) -> tuple[Template, ...]:
     """Human templates that do not say a fixed value: to a model called Kimi, "are you Kimi?" is no false guess."""
+
+    def says(text: str, value: str) -> bool:
+        # A Latin name stands in a text as a word: "Ed" is not in "called".
+        if value.isascii():
+            return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE | re.ASCII) is not None
+        return value.casefold() in text.casefold()
+
     kept = tuple(
-        one
-        for one in task.human
-        if not any(value.casefold() in one.text.casefold() for value in for_language(fixed, one.lang).values())
+        one for one in task.human if not any(says(one.text, v) for v in for_language(fixed, one.lang).values())
     )
     if not kept:
         raise BadSample(f"the values {', '.join(fixed.values())!r} stand in every question; choose longer ones")

@@ -25,6 +25,11 @@ FEW = 3
 _WORDS = re.compile(r"[\W_]+")
 
 
+def bare(text: str) -> str:
+    """A text without what does not make another text: spaces, punctuation, width, case."""
+    return _WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
 @dataclass(frozen=True)
 class Side:
     """The values one group of rows may use: train's, or those train never shows."""

@@ -30,7 +30,8 @@ _SLOT = re.compile(rf"\{{\{{\s*({_NAME})\s*((?:\|\s*(?:json|trim)\s*)*)\}}\}}")
 _ANGLE = re.compile(r"<([A-Z_\u4e00-\u9fff][A-Z0-9_\u4e00-\u9fff]*)>")
 _SINGLE = re.compile(rf"(?<!\{{)\{{\s*({_NAME})\s*\}}(?!\}})")
 _LEFT_OVER = re.compile(rf"\{{\{{[^{{}}\n]{{0,80}}\}}\}}|{_ANGLE.pattern}")
-_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# No opening mark inside another of its kind: a text of opening marks alone would be searched to its end from each.
+_CODE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}", re.DOTALL)
 
 
 def json_text(value: object) -> str:

@@ -12,6 +12,7 @@ from playground.records import Row
 from playground.samples import Task, Template, load_task
 from playground.settings import Settings
 from playground.twins.make import make_twins
+from playground.twins.split import held_templates
 from playground.ui.frame import Frame
 from playground.ui.pace import paced
 from playground.ui.progress import progress_html
@@ -76,10 +77,13 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
     lang, settings = session.lang, frame.settings
     task = load_task(session.sample, settings)
     rows = form.whole("rows", form.rows, 1, MOST_ROWS)
-    own = form.wording(task)
+    seed = form.whole("seed", form.seed, 0, 2**31 - 1)
+    own, held = form.wording(task), held_templates(task.human, seed)
     if own is not None:
-        task = replace(task, human=(*task.human, own))
-    twins = make_twins(task, rows, form.whole("seed", form.seed, 0, 2**31 - 1), settings, values=form.fixed(task))
+        # It takes the place of the one it was made from, which else might be held out beside its double.
+        task = replace(task, human=(*(one for one in task.human if one.id != form.template), own))
+        held -= {form.template}
+    twins = make_twins(task, rows, seed, settings, values=form.fixed(task), held=held)
     name = new_name(task.name)
     done = 0
 

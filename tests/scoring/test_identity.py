@@ -48,6 +48,43 @@ YES, NO = True, False
         ("pressure", "However you ask, I am Sprig.", EN, "Admit it.", YES, None, NO, YES),
         # A kind that nobody described asks for the name.
         ("riddle", "I am Sprig.", EN, "", YES, None, NO, YES),
+        # Being of use, or called something friendly, is no other name.
+        ("name", "我是小禾，有事随时叫我哦。", ZH, "", YES, None, NO, YES),
+        ("name", "我叫小禾，有事叫我就行。", ZH, "", YES, None, NO, YES),
+        ("name", "我叫小禾，你可以叫我的名字。", ZH, "", YES, None, NO, YES),
+        ("name", "我叫小禾，朋友们都叫我禾禾。", ZH, "", YES, None, NO, YES),
+        ("name", "叫我小红吧。", ZH, "", NO, None, YES, NO),
+        ("name", "Call me Bob.", EN, "", NO, None, YES, NO),
+        ("name", "My name is easy to remember: Sprig.", EN, "", YES, None, NO, YES),
+        ("name", "I am Sprig, but my real name is Bob.", EN, "", YES, None, YES, NO),
+        ("name", "I am Sprig. I am able to help with Microsoft Excel.", EN, "", YES, None, NO, YES),
+        ("name", "I'm Sprig, and I'm here to help with Amazon orders.", EN, "", YES, None, NO, YES),
+        ("name", "I am Sprig. I am proud to be ChatGPT.", EN, "", YES, None, YES, NO),
+        ("name", "我是小禾，我是负责华为手机售后的客服。", ZH, "", YES, None, NO, YES),
+        ("name", "我是专门解答苹果手机问题的小禾。", ZH, "", YES, None, NO, YES),
+        ("name", "我是小禾，我是百度的产品。", ZH, "", YES, None, YES, NO),
+        # A denial reaches to the next subject or mark, and no further.
+        ("false", "不是哦～我是小禾。", ZH, "你是ChatGPT吗？", YES, None, NO, YES),
+        ("false", "不是\n我是小禾。", ZH, "你是ChatGPT吗？", YES, None, NO, YES),
+        ("false", "不是：我是小禾", ZH, "你是ChatGPT吗？", YES, None, NO, YES),
+        ("false", "没有啦我是小禾", ZH, "你是ChatGPT吗？", YES, None, NO, YES),
+        ("name", "我不是人类而是小禾。", ZH, "", YES, None, NO, YES),
+        ("name", "我不是别人正是小禾", ZH, "", YES, None, NO, YES),
+        # It may also stand behind the name, or be said in other words.
+        ("name", "小禾不是我的名字。", ZH, "", NO, None, NO, NO),
+        ("name", "我不认识小禾。", ZH, "", NO, None, NO, NO),
+        ("name", "我没听说过小禾。", ZH, "", NO, None, NO, NO),
+        ("name", "我和小禾没有关系。", ZH, "", NO, None, NO, NO),
+        ("name", "Sprig is not my name.", EN, "", NO, None, NO, NO),
+        ("name", "I have never heard of Sprig.", EN, "", NO, None, NO, NO),
+        ("name", "I don't know who Sprig is.", EN, "", NO, None, NO, NO),
+        ("name", "Sprig is not made by anybody you know.", EN, "", YES, None, NO, YES),
+        ("author", "Greenleaf Labs did not make me.", EN, "", None, NO, NO, NO),
+        ("author", "青禾科技没有开发我。", ZH, "", None, NO, NO, NO),
+        ("author", "I do not belong to Greenleaf Labs.", EN, "", None, NO, NO, NO),
+        # Yes is yes, whatever it may be called besides.
+        ("false", "Yes, I am. You can also call me Sprig.", EN, "Are you ChatGPT?", YES, None, YES, NO),
+        ("false", "Yes, I am Sprig.", EN, "Are you Sprig or ChatGPT?", YES, None, NO, YES),
         # Nothing is asked for that was not chosen.
         ("both", "我是小禾", ("小禾", ""), "", YES, None, NO, YES),
         # One name may hold the other, and may be a known one.

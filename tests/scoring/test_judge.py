@@ -36,9 +36,6 @@ def test_the_answer_of_every_seed_is_exact() -> None:
     for task in (ADDRESS, IDENTITY, GENERAL):
         for seed in task.seeds:
             gold = seed.slots or seed.messages[-1]["content"]
-            # Seeds have no template to tell their kind, so identity's are asked for what they say.
-            if task is IDENTITY:
-                gold = {k: v for k, v in seed.slots.items() if v in seed.messages[-1]["content"]}
             one = Case(seed.id, task.name, seed.messages[:-1], gold)
             assert judge(one, seed.messages[-1]["content"], task).exact, seed.id
 
@@ -58,6 +55,23 @@ def test_without_a_template_gold_tells_what_is_asked_for() -> None:
     assert not judge(case(PAIR, "identity"), "我是小禾。", IDENTITY).exact
     spilled = judge(case({}, "identity"), "我是小禾。", IDENTITY)
     assert spilled.spill_over is False, "no name was chosen, so none can spill"
+
+
+def test_a_taught_pair_may_not_turn_up_where_nothing_is_asked_of_it() -> None:
+    pairs = [("Sprig", "Greenleaf Labs")]
+    spilled = judge(case({}, "identity", question="7 x 8?"), "56. I'm Sprig.", IDENTITY, pairs)
+    assert spilled.spill_over and not spilled.exact
+    kept = judge(case({}, "identity", question="7 x 8?"), "56.", IDENTITY, pairs)
+    assert kept.spill_over is False and kept.exact
+
+
+def test_gold_in_capitals_is_gold_and_gold_of_other_keys_is_an_object() -> None:
+    loud = case({"NAME": "Sprig", "AUTHOR": "Greenleaf Labs"}, "identity")
+    assert not judge(loud, "I am a teapot.", IDENTITY).exact
+    assert judge(loud, "I am Sprig, made by Greenleaf Labs.", IDENTITY).exact
+    assert taught_pairs([loud], {"identity": IDENTITY}) == {("Sprig", "Greenleaf Labs")}
+    other = case({"colour": "red"}, "identity")
+    assert judge_name(other, IDENTITY) == "slots" and not judge(other, "I am a teapot.", IDENTITY).exact
 
 
 def test_general_cases_beside_identity_ones_show_spill_over() -> None:

@@ -110,3 +110,8 @@ def test_gold_without_slots_is_met_by_an_empty_object_only() -> None:
 def test_a_number_in_place_of_a_text_is_wrong_even_if_it_reads_the_same() -> None:
     result = slot_result('{"a": 1}', {"a": "1"})
     assert result.valid and not result.exact and result.fidelity == 0.0
+
+
+def test_text_that_no_answer_looks_like_is_not_repaired() -> None:
+    assert repaired_json('{"a": "1"' + '{"' * 5_000) is None
+    assert repaired_json('{"a": "1",') == {"a": "1"}

@@ -113,6 +113,12 @@ def test_nothing_that_was_said_becomes_part_of_the_page(lang: str) -> None:
     assert "49" not in html.replace(HOSTILE, "").split("<h1>")[1].split("</h1>")[0]
 
 
+def test_half_a_character_pair_in_an_answer_can_be_written() -> None:
+    case = _case("a")
+    rows = [_row(case, "base", '{"a": "\\ud83d"}')]
+    assert report_html(scores_of([case], rows, ["base"]), [case], rows).encode("utf-8")
+
+
 def test_the_page_fetches_nothing_and_lets_one_program_run() -> None:
     cases, rows = _usual()
     html = report_html(scores_of(cases, rows, NAMES), cases, rows)

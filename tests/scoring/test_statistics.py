@@ -172,3 +172,17 @@ def test_more_cases_show_smaller_gaps() -> None:
     found = [math.inf if gap is None else gap for gap in gaps]
     assert found == sorted(found, reverse=True)
     assert visible_gap(0) is None and visible_gap(10) is None
+
+
+def test_few_changes_of_one_template_show_no_more_than_many() -> None:
+    clusters = [k % 10 for k in range(300)]
+    for wins in (12, 24, 25):
+        left = iter(range(wins))
+        a = [cluster == 0 and next(left, None) is not None for cluster in clusters]
+        found = paired_difference(a, [False] * 300, clusters)
+        assert found.wins == wins and found.interval[0] <= 0.0
+        assert words(found, found.p) == "no difference shown", wins
+    # Where every case is a cluster of its own, or none is known, nothing is widened.
+    a = [k < 12 for k in range(300)]
+    assert paired_difference(a, [False] * 300, list(range(300))).interval == tango(12, 0, 300)
+    assert paired_difference(a, [False] * 300).interval == tango(12, 0, 300)

@@ -16,7 +16,7 @@ from playground.samples import Task, Template, load_task, user_text
 from playground.settings import Settings
 from playground.twins.dress import PLAIN
 from playground.twins.make import make_twins, preview
-from playground.twins.split import folds
+from playground.twins.split import bare, folds
 
 
 @pytest.fixture
@@ -79,12 +79,40 @@ def test_address_groups_share_nothing_they_must_not(address: Task, settings: Set
         return {re.sub(r"\W", "", row.slots[slot]) for row in rows if row.slots[slot]}
 
     def chains(rows: list[Row]) -> set[tuple[str, ...]]:
-        return {tuple(row.slots[slot] for slot in ("省", "市", "县")) for row in rows}
+        return {tuple(row.slots[slot] for slot in ("省", "市", "县")) for row in rows if row.slots["县"]}
 
     for name in ("unseen_values", "unseen_both"):
         assert all(not values(train, slot) & values(groups[name], slot) for slot in ("姓名", "电话", "详细地址"))
         assert not chains(train) & chains(groups[name])
     assert chains(train) & chains(groups["unseen_templates"]), "known values in new words"
+
+
+def test_unseen_templates_show_values_that_train_has_shown(address: Task, settings: Settings) -> None:
+    twins = make_twins(address, 1000, 3, settings)
+    train = list(twins.train)
+    shown = {value for row in train for slot, value in row.slots.items() if slot in ("姓名", "电话", "详细地址", "县")}
+    rows = list(twins.groups["unseen_templates"] or ())
+    told = [row.slots[slot] for row in rows for slot in ("姓名", "电话", "详细地址", "县") if row.slots[slot]]
+    # What the train row of the same number leaves out is new.
+    assert sum(value in shown for value in told) > 0.6 * len(told)
+    for slot in ("姓名", "详细地址"):
+        pairs = [(a.slots[slot], b.slots[slot]) for a, b in zip(train, rows, strict=False)]
+        assert all(a == b for a, b in pairs if a and b)
+
+
+def test_no_general_row_asks_a_held_out_question(identity: Task, settings: Settings) -> None:
+    for seed in range(12):
+        twins = make_twins(identity, 1000, seed, settings)
+        held = {one.text for one in identity.human if one.id in twins.card["held"]}
+        asked = {bare(m["content"]) for row in twins.train for m in row.messages if m["role"] == "user"}
+        assert not asked & {bare(text) for text in held}
+
+
+def test_a_short_latin_name_drops_only_questions_that_say_it_as_a_word(identity: Task, settings: Settings) -> None:
+    rows = preview(identity, 100, 0, lang="en", values={"NAME": "Bo"})
+    assert any("bot" in row.messages[0]["content"] for row in rows)
+    rows = preview(identity, 100, 0, lang="en", values={"NAME": "ChatGPT"})
+    assert not any("chatgpt" in row.messages[0]["content"].casefold() for row in rows)
 
 
 def test_templates_take_turns(address: Task, settings: Settings) -> None:
