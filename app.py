@@ -16,7 +16,7 @@ from playground.ui.shell import build, launch_options
 def main() -> int:
     """Serve the page until it is stopped; gives the exit code."""
     try:
-        settings = read_settings()
+        settings = read_settings().of_page()
         writable_home(settings)
         options = launch_options(settings)
     except PlaygroundError as error:

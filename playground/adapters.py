@@ -181,6 +181,18 @@ def adapter_names(settings: Settings, visitor: str) -> list[Adapter]:
     return found
 
 
+def broken_off(settings: Settings, visitor: str) -> list[str]:
+    """Names (NAME@EPOCH, newest first) of what was kept of runs that did not end."""
+    shelf = _own(settings, visitor)
+    folders = sorted(shelf.iterdir()) if shelf.is_dir() else []
+    return [
+        f"{folder.name}@{epoch}"
+        for folder in folders
+        if _is_name(folder.name) and not (folder / CARD).is_file()
+        for epoch in reversed(_epochs(folder))
+    ]
+
+
 def check_adapter(path: Path, base_sha256: str | None = None) -> Card:
     """Look over a folder before it is loaded; gives its card.
 

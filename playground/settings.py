@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from playground.errors import BadSetting
@@ -17,6 +17,9 @@ HOUSE = Path(__file__).resolve().parent.parent
 
 LOCAL = "local"
 """The visitor's id on the command line and on a laptop."""
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,23 @@ class Settings:
     """Port of the page; None takes the first free one from 7860 up."""
     public: bool = False
     """True on a Space: every browser is a visitor of its own."""
+    zero_gpu: bool = False
+    """True on a Space with ZeroGPU: a GPU is lent to single calls, and what stays loaded runs on the CPU."""
     threads: int = 0
     """Threads for model work; 0 leaves the choice to the libraries."""
     secret: str = "twin-playground"
     """Encrypts what the browser stores; not a password."""
     api_key: Secret = field(default_factory=lambda: Secret(""))
-    """Key of the endpoints that the command line or a laptop's page asks; never a stranger's to use."""
+    """Key of the endpoints that the command line or a laptop's own page asks; never a stranger's to use."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether browsers of other machines can reach the page."""
+        return self.public or self.host not in _LOOPBACK
+
+    def of_page(self) -> Settings:
+        """These settings as the page may use them: what others can reach does not hold the key of the house."""
+        return replace(self, api_key=Secret("")) if self.shared else self
 
     def visitor_home(self, visitor: str) -> Path:
         """The one folder of a visitor's things. Raises BadSetting for an id that was not made here."""
@@ -58,8 +72,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment (os.environ by default).
 
     PLAYGROUND_HOME, PLAYGROUND_BASE, PLAYGROUND_PORT (or GRADIO_SERVER_PORT), PLAYGROUND_HOST (or
-    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY; SPACE_ID marks a Space.
-    Raises BadSetting for a value that cannot be used.
+    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY; SPACE_ID marks a Space,
+    SPACES_ZERO_GPU one with ZeroGPU. Raises BadSetting for a value that cannot be used.
     """
     env = os.environ if environment is None else environment
     public = bool(env.get("SPACE_ID"))
@@ -75,6 +89,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=host,
         port=port,
         public=public,
+        zero_gpu=public and bool(env.get("SPACES_ZERO_GPU")),
         threads=_number(env, "PLAYGROUND_THREADS", 0, 1024) or 0,
         secret=env.get("PLAYGROUND_SECRET") or "twin-playground",
         api_key=Secret("" if public else env.get("PLAYGROUND_API_KEY", "")),

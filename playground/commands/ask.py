@@ -31,17 +31,19 @@ def ask(given: Namespace, settings: Settings, console: Console) -> int:
     lang = "zh" if re.search(r"[\u4e00-\u9fff]", question) else "en"
     messages = (Message(role="user", content=user_text(task, question.strip(), lang)),)
     names = given.contender or ["base"]
+    if given.transcript:
+        _append(Path(given.transcript), "")  # a file that cannot be written is told before anything is asked
     console.say(f"ask: opening {', '.join(names)}")
     system = system_text(given.system, given.prompt, lang, settings)
     with line_up(names, task, settings, given.base, system) as contenders:
         turn = _asked(contenders, messages, sampling, console)
-    if given.transcript:
-        _append(Path(given.transcript), turn)
     if given.json:
         answers = [_answer_json(reply) for reply in turn.replies]
         console.show_json({"task": task.name, "question": question.strip(), "answers": answers})
     else:
         console.show(_told(turn.replies))
+    if given.transcript:
+        _append(Path(given.transcript), turn.line())
     failed = [reply for reply in turn.replies if reply.finish is None]
     if failed:
         raise ModelFailed(f"{failed[0].contender} did not answer: {failed[0].error or 'its reply broke off'}")
@@ -62,10 +64,10 @@ def _asked(
     return turn
 
 
-def _append(path: Path, turn: Turn) -> None:
+def _append(path: Path, text: str) -> None:
     try:
         with path.open("a", encoding="utf-8") as file:
-            file.write(turn.line())
+            file.write(text)
     except OSError as error:
         raise BadSetting(f"--transcript {path} cannot be written ({error.strerror}); name another file") from error
 

@@ -14,7 +14,7 @@ from playground.checkpoints import resolve
 from playground.commands.console import Console, table
 from playground.datasets import dataset_path, new_name, open_dataset
 from playground.device import pick_device
-from playground.errors import TrainingFailed, UnknownName
+from playground.errors import BadSetting, TrainingFailed, UnknownName
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted
 from playground.settings import LOCAL, Settings, writable_home
 from playground.train.lora import train as train_adapter
@@ -79,6 +79,8 @@ def train_order(
     force: bool = False,
 ) -> TrainOrder:
     """The order for a run whose adapter goes to the work folder."""
+    if threads is not None and not 0 <= threads <= 1024:
+        raise BadSetting(f"threads is {threads}; it must be a whole number, 0 to 1024")
     ref = resolve(base or settings.base, settings)
     return TrainOrder(
         dataset=data,

@@ -6,7 +6,7 @@ Who asks first for a model waits until it is loaded; who asks at the same time w
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,13 @@ from playground.secret import Secret
 from playground.settings import LOCAL, Settings
 
 if TYPE_CHECKING:
-    from playground.models.endpoint import EndpointModel
+    from playground.models.endpoint import EndpointModel, Probe
     from playground.models.local import LocalModel
     from playground.models.wire import Resolve
+
+
+MOST_OF_ONE, MOST_OF_ALL, MOST_KEYS = 8, 64, 256
+"""Endpoints kept open for one visitor and for all together, and keys kept in memory; the oldest go first."""
 
 
 class _Place:
@@ -29,6 +33,13 @@ class _Place:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.model: Any = None
+
+
+def _close(places: Iterable[_Place]) -> None:
+    for place in places:
+        with place.lock:
+            if place.model is not None:
+                place.model.close()
 
 
 class Catalogue:
@@ -71,18 +82,39 @@ class Catalogue:
 
     def endpoint(self, address: str, model: str, visitor: str) -> EndpointModel:
         """The model behind an address, with the key this visitor gave for it. Raises BadSetting, MissingPackage."""
-        from playground.models.endpoint import EndpointModel
-        from playground.models.wire import Wire, read_address, resolved
+        from playground.models.wire import read_address
 
         address = read_address(address, self.settings.public)
-        key = self._keys.get((visitor, address)) or (self.settings.api_key if visitor == LOCAL else Secret(""))
-
-        def load() -> EndpointModel:
-            wire = Wire(self.settings.public, resolve=self._resolve or resolved)
-            return EndpointModel(address, model, key, wire)
-
-        made: EndpointModel = self._loaded(("endpoint", visitor, address, model), load)
+        name = ("endpoint", visitor, address, model)
+        made: EndpointModel = self._loaded(name, lambda: self._endpoint(address, model, visitor))
+        self._bound(visitor)
         return made
+
+    def probe(self, address: str, model: str, visitor: str) -> Probe:
+        """Ask an address for a word; nothing of it is kept. Raises ModelFailed, BadSetting, MissingPackage."""
+        from playground.models.wire import read_address
+
+        tried = self._endpoint(read_address(address, self.settings.public), model, visitor)
+        try:
+            return tried.probe()
+        finally:
+            tried.close()
+
+    def _endpoint(self, address: str, model: str, visitor: str) -> EndpointModel:
+        from playground.models.endpoint import EndpointModel
+        from playground.models.wire import Wire, resolved
+
+        key = self._keys.get((visitor, address)) or (self.settings.api_key if visitor == LOCAL else Secret(""))
+        return EndpointModel(address, model, key, Wire(self.settings.public, resolve=self._resolve or resolved))
+
+    def _bound(self, visitor: str) -> None:
+        """Close what was opened first where a visitor, or all together, have too many endpoints."""
+        with self._lock:
+            names = [name for name in self._places if name[0] == "endpoint"]
+            old = [name for name in names if name[1] == visitor][:-MOST_OF_ONE]
+            old += [name for name in names if name not in old][:-MOST_OF_ALL]
+            places = [self._places.pop(name) for name in old]
+        _close(places)
 
     def give_key(self, address: str, visitor: str, key: Secret) -> None:
         """Keep a visitor's key for an address, in memory alone; models made with another one are closed."""
@@ -90,13 +122,13 @@ class Catalogue:
 
         address = read_address(address, self.settings.public)
         with self._lock:
+            self._keys.pop((visitor, address), None)
             self._keys[(visitor, address)] = key
+            for old in list(self._keys)[:-MOST_KEYS]:
+                del self._keys[old]
             stale = [name for name in self._places if name[:3] == ("endpoint", visitor, address)]
             places = [self._places.pop(name) for name in stale]
-        for place in places:
-            with place.lock:
-                if place.model is not None:
-                    place.model.close()
+        _close(places)
 
     def loaded(self) -> list[str]:
         """Names of the models that are in memory now."""
@@ -110,10 +142,7 @@ class Catalogue:
             self._keys.clear()
             places = list(self._places.values())
             self._places.clear()
-        for place in places:
-            with place.lock:
-                if place.model is not None:
-                    place.model.close()
+        _close(places)
 
     def _loaded(self, key: tuple[str, ...], load: Callable[[], Any]) -> Any:
         with self._lock:

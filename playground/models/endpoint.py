@@ -64,6 +64,9 @@ class EndpointModel:
         self._client = openai.OpenAI(
             base_url=address, api_key=key.reveal() or "none", http_client=self._http, max_retries=0
         )
+        # What the environment holds for another server is not told to this one.
+        self._client.organization = self._client.project = None
+        self._client._custom_headers = {}
 
     def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
         """See ChatModel. Several asks are under way at once; seconds count from when each was sent."""

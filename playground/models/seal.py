@@ -33,7 +33,7 @@ class Sealed:
         self._model = model
         self._first = self.logits()
         self._checks = 0
-        self.seal = Seal(True, "logits of a fixed prompt were taken at load; no adapter has come or gone since")
+        self.seal = Seal(True, "logits of a fixed prompt were kept at load; no adapter has come or gone since")
 
     def logits(self) -> Any:
         """Logits of the fixed prompt as the model gives them now: (tokens, vocabulary), on the CPU."""
@@ -51,9 +51,8 @@ class Sealed:
         now = self.logits()
         self._checks += 1
         if torch.equal(now, self._first):
-            times = "once" if self._checks == 1 else f"{self._checks} times"
-            why = f"logits of a fixed prompt are bit-equal to those at load; compared {times}, last when {event}"
-            self.seal = Seal(True, why)
+            same = "logits of a fixed prompt are bit-equal to those at load"
+            self.seal = Seal(True, f"{same}; times compared: {self._checks}, last when {event}")
         else:
             most = (now - self._first).abs().max().item()
             self.seal = Seal(

@@ -77,6 +77,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "in {prompt} (examples {few_shot}, cached {cached}) · out {reply} · {first} s to first · {seconds} s",
     ),
     "about": ("运行信息", "What was run"),
+    "fact.note": ("注意", "note"),
     "fact.cases": ("题目", "cases"),
     "fact.sampling": ("采样", "sampling"),
     "fact.versions": ("版本", "versions"),

@@ -77,7 +77,8 @@ class Job:
         if isinstance(last, AdapterSaved):
             return "stopped" if last.reason == "stopped" else "done"
         if isinstance(last, TrainFailed):
-            return "stopped" if (self.folder / "stop").exists() else "failed"
+            # Also after a stop: nothing was saved.
+            return "failed"
         return "running" if alive else "lost"
 
     def stop(self) -> None:

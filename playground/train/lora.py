@@ -127,6 +127,8 @@ class _Run:
     loop_began: float = 0.0
     end_seconds: float = 0.0
     """What the end of an epoch took last time."""
+    cleared: bool = False
+    """What a forced folder held is gone."""
 
     def __post_init__(self) -> None:
         learner, recipe = self.ready.learner, self.order.recipe
@@ -135,9 +137,7 @@ class _Run:
         learner.peft_model.train()
 
     def started(self) -> TrainStarted:
-        """What is told before the first step; from here on the old content of a forced folder is gone."""
-        for old in self.order.out.iterdir() if self.order.force else ():
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        """What is told before the first step."""
         ready = self.ready
         return TrainStarted(
             steps=ready.steps,
@@ -212,6 +212,17 @@ class _Run:
         seconds = time.monotonic() - self.began
         card = dataclasses.replace(self.ready.card, losses=tuple(self.losses), steps=self.steps, seconds=seconds)
         write_adapter(folder, learner.weights(), learner.config(self.order.base), card)
+        if self.order.force and not self.cleared:
+            self._clear(folder)
+
+    def _clear(self, new: Path) -> None:
+        """Remove what a forced folder held, now that there is something in its place."""
+        self.cleared = True
+        epochs = self.order.out / "epochs"
+        old = [*self.order.out.iterdir()] if new != self.order.out else []
+        for entry in (*old, *(epochs.iterdir() if epochs.is_dir() else ())):
+            if entry not in (new, epochs):
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
     def _collate(self, rows: list[Encoded]) -> Batch:
         return collate(rows, self.ready.pad, self.order.device)

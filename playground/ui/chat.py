@@ -9,25 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from playground.adapters import find_adapter
-from playground.contenders.contender import contender
+from playground.contenders.contender import Contender, contender
 from playground.contenders.round import ask_round
 from playground.contenders.transcript import Reply
-from playground.errors import PlaygroundError, UserError
+from playground.errors import UserError
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.base import Sampling
+from playground.models.seal import Seal
 from playground.records import Message
 from playground.samples import Task, load_task, user_text
 from playground.settings import Settings
 from playground.twins.make import make_twins
 from playground.ui.frame import Frame, notice
-from playground.ui.making import SHIPPED_SEED
 from playground.ui.marks import Gold
 from playground.ui.pace import paced
 from playground.ui.panes import Pane, Turn
 from playground.ui.picks import contender_label, first_contenders, known_contenders, task_title
 from playground.ui.rows import bare
 from playground.ui.session import Session
+from playground.ui.taught import bases_of, cards_of, learned_from, pair_of
 from playground.ui.words import say
 
 BEAT = 0.075
@@ -49,16 +49,16 @@ class Chat:
 
 @dataclass(frozen=True)
 class Ready:
-    """The contenders stand; by place of their pane, all that each is sent."""
+    """The contenders stand; by name, all that each is sent."""
 
-    sent: dict[int, tuple[Message, ...]]
+    sent: dict[str, tuple[Message, ...]]
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """The base was looked at again after the answers."""
+    """The base was looked at again after the answers; by contender, what was found."""
 
-    seals: dict[int, bool]
+    seals: dict[str, Seal]
 
 
 def task_of(session: Session, settings: Settings) -> Task:
@@ -84,50 +84,52 @@ def put_question(session: Session, chat: Chat, settings: Settings, message: str)
 
 
 def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -> Iterator[None]:
-    """Ask all seated contenders; gives control back whenever there is something new to draw."""
+    """Ask all seated contenders; gives control back whenever there is something new to draw.
+
+    Who leaves their seat meanwhile, or is cleared, gets no more of it; who comes waits for the next question.
+    """
     began = time.monotonic()
-    chat.panes = tuple(pane.last(begun=True) for pane in chat.panes)
+    chat.panes = asked = tuple(pane.last(begun=True) for pane in chat.panes)
+    turns = {pane.name: len(pane.turns) for pane in asked}
     yield
-    for events in paced(lambda: _asked(frame, session, chat), BEAT, stop):
-        panes = list(chat.panes)
+    for events in paced(lambda: _asked(frame, session, chat, asked), BEAT, stop):
+        panes = {pane.name: pane for pane in chat.panes if turns.get(pane.name) == len(pane.turns)}
         for event in events:
             if isinstance(event, Ready):
                 began = time.monotonic()
-                for place, sent in event.sent.items():
-                    panes[place] = panes[place].last(sent=sent, ready=True)
+                for name in panes.keys() & event.sent.keys():
+                    panes[name] = panes[name].last(sent=event.sent[name], ready=True)
             elif isinstance(event, Sealed):
-                for place, seal in event.seals.items():
-                    panes[place] = replace(panes[place], seal=seal)
-            else:
-                place, reply = event
-                panes[place] = panes[place].after(reply)
-        chat.panes = tuple(pane.last(seconds=time.monotonic() - began) for pane in panes)
+                for name in panes.keys() & event.seals.keys():
+                    panes[name] = replace(panes[name], seal=event.seals[name])
+            elif event[0] in panes:
+                name, reply = event
+                panes[name] = panes[name].after(reply)
+        taken = time.monotonic() - began
+        chat.panes = tuple(panes[p.name].last(seconds=taken) if p.name in panes else p for p in chat.panes)
         yield
 
 
-def _asked(frame: Frame, session: Session, chat: Chat) -> Iterator[tuple[int, ReplyEvent] | Ready | Sealed]:
+def _asked(
+    frame: Frame, session: Session, chat: Chat, panes: tuple[Pane, ...]
+) -> Iterator[tuple[str, ReplyEvent] | Ready | Sealed]:
     """Runs in a thread of its own: opening models takes seconds."""
-    task, standing = task_of(session, frame.settings), {}
-    for place, pane in enumerate(chat.panes):
+    task = task_of(session, frame.settings)
+    standing: dict[str, Contender] = {}
+    for pane in panes:
         try:
-            standing[place] = contender(
+            standing[pane.name] = contender(
                 pane.name, task, frame.catalogue, frame.settings, session.visitor, system=chat.system
             )
         except Exception as error:
-            yield place, ReplyFailed(notice(error, session.lang))
-    talks = {place: chat.panes[place] for place in standing}
-    asks = {place: one.ask(_conversation(talks[place])) for place, one in standing.items()}
-    yield Ready({place: ask.messages for place, ask in asks.items()})
-    places = list(standing)
-    conversations = [_conversation(talks[place]) for place in places]
-    for number, event in ask_round([standing[place] for place in places], conversations, chat.sampling):
-        yield places[number], event
-    seals = {}
-    for place, one in standing.items():
-        seal = getattr(one.model, "seal", None)
-        if seal is not None:
-            seals[place] = bool(seal().ok)
-    yield Sealed(seals)
+            yield pane.name, ReplyFailed(notice(error, session.lang))
+    talks = {pane.name: _conversation(pane) for pane in panes if pane.name in standing}
+    yield Ready({name: one.ask(talks[name]).messages for name, one in standing.items()})
+    names = list(standing)
+    for number, event in ask_round(list(standing.values()), [talks[name] for name in names], chat.sampling):
+        yield names[number], event
+    seals = {name: getattr(one.model, "seal", None) for name, one in standing.items()}
+    yield Sealed({name: seal() for name, seal in seals.items() if seal is not None})
 
 
 def _conversation(pane: Pane) -> tuple[Message, ...]:
@@ -168,21 +170,9 @@ def right_for(session: Session, chat: Chat, settings: Settings, task: Task, mess
         return Gold(dict(task.answers[message]), {})
     if task.judge == "identity":
         asked = next((one for one in task.human if one.text == message), None)
-        pair = _taught(session, settings, asked.lang) if asked else None
+        cards = cards_of(settings, session, session.contenders) if asked else {}
+        pair = pair_of(cards, asked.lang) if asked else None
         return Gold(pair, {}, asked.kind) if asked and pair else None
-    return None
-
-
-def _taught(session: Session, settings: Settings, lang: str) -> dict[str, str] | None:
-    """The name and author that a seated adapter was taught for a language; its card has name_en where they differ."""
-    for name in session.contenders:
-        if name.startswith("tuned:"):
-            try:
-                pair = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card.identity
-            except UserError:
-                continue
-            if pair:
-                return {slot: pair.get(f"{slot}_{lang}", pair.get(slot, "")) for slot in ("name", "author")}
     return None
 
 
@@ -192,7 +182,8 @@ def fresh_question(session: Session, settings: Settings, chance: random.Random) 
     Raises UserError where the task has no template to hold out.
     """
     task = task_of(session, settings)
-    seed, held = _learned_from(session, settings, task)
+    cards = cards_of(settings, session, session.contenders)
+    seed, held = learned_from(cards, task)
     twins = make_twins(task, 1, seed, settings, held=held)
     rows = twins.groups.get("unseen_both") or twins.groups.get("unseen_templates")
     if rows is None:
@@ -201,22 +192,8 @@ def fresh_question(session: Session, settings: Settings, chance: random.Random) 
     text = bare(task, row.messages[-2]["content"])
     if task.judge == "identity":
         asked = next(one for one in task.human if one.id == row.template)
-        return text, Gold(_taught(session, settings, asked.lang) or row.slots, {}, asked.kind)
+        return text, Gold(pair_of(cards, asked.lang) or row.slots, {}, asked.kind)
     return text, Gold(row.slots, {})
-
-
-def _learned_from(session: Session, settings: Settings, task: Task) -> tuple[int, list[str] | None]:
-    """Seed and held-out templates of the data that the seated adapter of this task learned from."""
-    for name in session.contenders:
-        if name.startswith("tuned:"):
-            try:
-                card = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
-            except UserError:
-                continue
-            if card.task == task.name and card.dataset_seed is not None:
-                there = {one.id for one in task.human}
-                return card.dataset_seed, [one for one in card.held if one in there] or None
-    return SHIPPED_SEED, None
 
 
 # ---- fairness -------------------------------------------------------------------------------------
@@ -224,16 +201,10 @@ def _learned_from(session: Session, settings: Settings, task: Task) -> tuple[int
 
 def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
     """What is not equal between the contenders, in words; nothing where all is."""
-    task, reasons, bases = task_of(session, settings), [], set()
-    for name in session.contenders:
-        if not name.startswith("tuned:"):
-            continue
-        try:
-            card = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
-        except PlaygroundError:
-            continue  # its own pane says what is wrong with it
+    task, reasons = task_of(session, settings), []
+    cards = cards_of(settings, session, session.contenders)
+    for name, card in cards.items():
         label = contender_label(name, session.lang)
-        bases.add(card.base_sha256)
         if card.system.strip() != chat.system.strip():
             key = "chat.unfair.system" if card.system.strip() else "chat.unfair.nosystem"
             reasons.append(say(session.lang, key, name=label))
@@ -244,7 +215,6 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
             except UserError:
                 pass
             reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))
-    served = {name for name in session.contenders if name.startswith("endpoint:")}
-    if len(bases) > 1 or served and len(session.contenders) > 1:
+    if len(bases_of(settings, session.contenders, cards)) > 1:
         reasons.append(say(session.lang, "chat.unfair.base"))
     return reasons

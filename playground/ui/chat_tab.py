@@ -39,6 +39,10 @@ class ChatTab:
     """What stands there when the page has just loaded, so that one press shows everything."""
 
 
+STOPPING = 4.0
+"""Seconds that a question waits for the one before it to stop."""
+
+
 def build(frame: Frame) -> ChatTab:
     """Lay out the tab and wire it."""
     chat = gr.State(Chat())
@@ -163,6 +167,9 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     """Ask: check and show the question, stream the answers, put the buttons back."""
 
     def begin(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
+        if frame.stops.busy((session.page, "chat"), STOPPING):
+            gr.Info(say(session.lang, "chat.running"), title=say(session.lang, "notice"))
+            return [gr.skip()] * len(shown)
         try:
             if not (text or "").strip():
                 gr.Info(say(session.lang, "chat.nothing"), title=say(session.lang, "notice"))
@@ -176,7 +183,8 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         return [*draw_panes(frame, session, now), "", *_buttons(True)]
 
     def again(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
-        last = talk.take_back(now)
+        busy = frame.stops.busy((session.page, "chat"), STOPPING)
+        last = None if busy else talk.take_back(now)
         if last is None:
             return begin(session, now, text, *knobs)
         values = begin(session, now, last, *knobs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -40,7 +41,9 @@ def copied(file: Path, visitor: str) -> str:
 
 def _place(thing: Path, visitor: str, name: str) -> Path:
     """Where the copy goes; copies of days past are cleared away on the way."""
-    shelf = Path(tempfile.gettempdir()) / "twin-playground"
+    # By user: where several share a machine, a folder that another one made could not be written.
+    user = getattr(os, "getuid", lambda: "user")()
+    shelf = Path(tempfile.gettempdir()) / f"twin-playground-{user}"
     for old in shelf.glob("*/*"):
         with contextlib.suppress(OSError):
             if time.time() - old.stat().st_mtime > KEPT_SECONDS:

@@ -68,7 +68,7 @@ def build(frame: Frame) -> EndpointForm:
     def probe(session: Session, *fields: str) -> str:
         name = named(frame, session, *fields)
         where, model = endpoint_parts(name.partition(":")[2])
-        found = frame.catalogue.endpoint(where, model, session.visitor).probe()
+        found = frame.catalogue.probe(where, model, session.visitor)
         told_usage = say(session.lang, "endpoint.counts" if found.usage_told else "endpoint.guesses")
         return _line(
             say(session.lang, "endpoint.works", seconds=f"{found.seconds:.1f}", text=found.text, usage=told_usage)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,6 +76,8 @@ class Frame:
     them change at the same time is never lost."""
     labels: Labels = field(default_factory=Labels)
     stops: Stops = field(default_factory=Stops)
+    starting: threading.Lock = field(default_factory=threading.Lock)
+    """Held from the question whether a run may start until it has."""
 
 
 @dataclass(frozen=True)

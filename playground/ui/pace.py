@@ -11,6 +11,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+PATIENCE = 2.0
+"""Seconds from a stop until silent work is no longer waited for."""
+
+
 class _End:
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
@@ -21,8 +25,9 @@ def paced(work: Callable[[], Iterable[T]], beat: float, stop: threading.Event | 
 
     The very first event is given at once; a beat without events gives an empty list, so that a screen
     can count seconds while a model loads. When `stop` is set, or this generator is closed, the work's
-    iterator is closed at its next event, and with `stop` the events until then are still given.
-    Raises here what the work raised there.
+    iterator is closed at its next event, and with `stop` the events until then are still given; work from
+    which nothing comes for PATIENCE seconds after that is left to end by itself. Raises here what the work
+    raised there.
     """
     events: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
     halt = threading.Event()
@@ -47,20 +52,24 @@ def paced(work: Callable[[], Iterable[T]], beat: float, stop: threading.Event | 
 
     threading.Thread(target=run, name="paced", daemon=True).start()
     try:
-        yield from _beats(events, beat)
+        yield from _beats(events, beat, asked)
     finally:
         halt.set()
 
 
-def _beats(events: queue.SimpleQueue[T | _End], beat: float) -> Iterator[list[T]]:
+def _beats(events: queue.SimpleQueue[T | _End], beat: float, asked: threading.Event) -> Iterator[list[T]]:
     gathered: list[T] = []
-    first = True
+    first, leaving = True, 0.0
     due = time.monotonic() + beat
     while True:
         try:
             event = events.get(timeout=max(0.0, due - time.monotonic()))
         except queue.Empty:
             yield gathered
+            if asked.is_set():
+                leaving = leaving or time.monotonic() + PATIENCE
+                if not gathered and time.monotonic() > leaving:
+                    return
             gathered, due = [], time.monotonic() + beat
             continue
         if isinstance(event, _End):

@@ -13,8 +13,10 @@ from typing import Literal
 
 from playground.contenders.transcript import Reply
 from playground.events import ReplyEvent
+from playground.models.seal import Seal
 from playground.records import Message, Usage
 from playground.samples import Task
+from playground.sentences import sentence
 from playground.ui.marks import Gold, found_slots, marked_reply, marked_text
 from playground.ui.words import number, say
 
@@ -72,7 +74,7 @@ class Pane:
     name: str
     """The contender's name: base, few-shot:3, tuned:address."""
     turns: tuple[Turn, ...] = ()
-    seal: bool | None = None
+    seal: Seal | None = None
     """Whether the base answers as it did when it was loaded; None where that is not known."""
 
     @property
@@ -108,7 +110,7 @@ def pane_html(pane: Pane, label: str, note: str, task: Task, lang: str) -> str:
     turns = "".join(_turn(turn, task, lang, words) for turn in pane.turns)
     if not turns:
         turns = f'<p class="quiet">{escape(note)}<br>{words("chat.empty")}</p>'
-    seal = _seal(pane.seal, words) if pane.name == "base" else ""
+    seal = _seal(pane.seal, lang, words) if pane.name == "base" else ""
     strip = _strip(pane.turns[-1], task, words) if pane.turns else ""
     return (
         f'<section class="pane" aria-label="{words("chat.pane", name=label)}">'
@@ -118,11 +120,11 @@ def pane_html(pane: Pane, label: str, note: str, task: Task, lang: str) -> str:
     )
 
 
-def _seal(seal: bool | None, words: Say) -> str:
+def _seal(seal: Seal | None, lang: str, words: Say) -> str:
     if seal is None:
         return ""
-    kind = "ok" if seal else "bad"
-    return f'<span class="seal {kind}" title="{words("chat.seal.why")}">{words(f"chat.seal.{kind}")}</span>'
+    kind, why = "ok" if seal.ok else "bad", escape(sentence(seal.why, lang))
+    return f'<span class="seal {kind}" title="{why}">{words(f"chat.seal.{kind}")}</span>'
 
 
 def _turn(turn: Turn, task: Task, lang: str, words: Say) -> str:

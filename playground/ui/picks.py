@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playground.adapters import Adapter, adapter_names
+from playground.adapters import Adapter, adapter_names, broken_off
+from playground.checkpoints import resolve
+from playground.errors import PlaygroundError
 from playground.samples import Task
 from playground.settings import Settings
 from playground.ui.session import Session
@@ -22,6 +24,7 @@ def contender_choices(settings: Settings, session: Session, task: Task) -> list[
     for adapter in sorted(adapters, key=lambda one: one.card.task != task.name):
         names.append(f"tuned:{adapter.name}")
         names += [f"tuned:{adapter.name}@{epoch}" for epoch in adapter.epochs]
+    names += [f"tuned:{name}" for name in broken_off(settings, session.visitor)]
     names += session.endpoints
     return [(contender_label(name, session.lang), name) for name in names]
 
@@ -64,12 +67,28 @@ def endpoint_host(name: str) -> str:
 
 
 def first_contenders(settings: Settings, session: Session, task: Task) -> tuple[str, ...]:
-    """Who is seated when nobody was picked: base, few-shot, and the task's adapter (the visitor's newest first)."""
-    fitting = [adapter for adapter in adapter_names(settings, session.visitor) if adapter.card.task == task.name]
+    """Who is seated when nobody was picked: base, few-shot, and the task's adapter (the visitor's newest first).
+
+    All of one base, so that only what was learned differs.
+    """
+    base = base_id(settings)
+    fitting = [
+        adapter
+        for adapter in adapter_names(settings, session.visitor)
+        if adapter.card.task == task.name and (adapter.card.base_id == base or adapter.name == session.adapter)
+    ]
     own = next((adapter for adapter in fitting if adapter.name == session.adapter), None)
     chosen: Adapter | None = own or next(iter(fitting), None)
     examples = (FEW_SHOT,) if task.seeds else ()
     return ("base", *examples, *((f"tuned:{chosen.name}",) if chosen else ()))
+
+
+def base_id(settings: Settings) -> str:
+    """Id of the base that the settings name, "" where it is not there."""
+    try:
+        return resolve(settings.base, settings).id
+    except PlaygroundError:
+        return ""
 
 
 def known_contenders(settings: Settings, session: Session, task: Task, names: list[str] | None) -> tuple[str, ...]:

@@ -197,7 +197,9 @@ def _wire_scoring(frame: Frame, ui: Widgets, source: gr.State, card: gr.State) -
         key = (now.page, "score")
         signal = frame.stops.of(key)
         try:
-            if not signal.is_set():
+            if signal.is_set():
+                yield empty_html(say(now.lang, "score.stopped.none"))
+            else:
                 yield from scoring.scored(frame, now, picked, scored, Form(*form), signal)
         except Exception as error:
             yield trouble_html(notice(error, now.lang))

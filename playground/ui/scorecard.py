@@ -37,6 +37,8 @@ class Card:
     tasks: dict[str, Task | None] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     """What was run on what, for the report."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What makes the comparison less than fair: the key of its words, and the contender it is about."""
     report: str | None = None
     """File of the report."""
     stopped: bool = False
@@ -51,11 +53,17 @@ def result_html(card: Card, lang: str) -> str:
         return escape(say(lang, f"score.{key}", **values))
 
     scores = labelled(card.scores, lang)
-    parts = [_verdict(scores, lang, words), _table(scores, lang, words)]
+    notes = "".join(f'<p class="uneven">{escape(text)}</p>' for text in notes_text(card, lang))
+    parts = [_verdict(scores, lang, words), notes, _table(scores, lang, words)]
     if card.scores.groups:
         parts.append(_groups(scores, lang))
     parts.append(_heat(scores, words))
     return "".join(parts)
+
+
+def notes_text(card: Card, lang: str) -> list[str]:
+    """The notes in words."""
+    return [say(lang, key, name=contender_label(name, lang)) for key, name in card.notes]
 
 
 def labelled(scores: Scores, lang: str) -> Scores:

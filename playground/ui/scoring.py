@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -26,8 +26,9 @@ from playground.ui.making import SHIPPED_SEED
 from playground.ui.pace import paced
 from playground.ui.picks import first_contenders, known_contenders, task_title
 from playground.ui.progress import done_html, empty_html, progress_html
-from playground.ui.scorecard import Card
+from playground.ui.scorecard import Card, notes_text
 from playground.ui.session import Session
+from playground.ui.taught import Cards, bases_of, cards_of, learned_from, not_unseen, taught_pairs
 from playground.ui.words import duration, say
 
 BEAT = 0.3
@@ -119,15 +120,24 @@ def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, in
     return {group: MOST_UPLOADED for group, rows in twins.groups.items() if rows is not None}
 
 
-def cases_of(frame: Frame, session: Session, source: Source, groups: Sequence[str], count: int) -> list[Case]:
-    """The first `count` cases of each group; neighbours in a group are of different templates."""
+def cases_of(
+    frame: Frame, session: Session, source: Source, groups: Sequence[str], count: int, cards: Cards
+) -> list[Case]:
+    """The first `count` cases of each group; neighbours in a group are of different templates.
+
+    Fresh ones are what the twins that the adapters of `cards` learned from held out, and ask for the name they were
+    taught.
+    """
     if source.id == FILE:
         return list(source.uploaded)
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
         return [case for group in groups for case in read_cases(dataset.path / f"{group}.jsonl")[:count]]
     task = load_task(source.id.removeprefix(FRESH), frame.settings)
-    twins = make_twins(task, 1, SHIPPED_SEED, frame.settings, group_rows=count)
+    seed, held = learned_from(cards, task)
+    named = next((card.identity for card in cards.values() if card.identity and card.task == task.name), None)
+    task = replace(task, defaults=named) if named else task
+    twins = make_twins(task, 1, seed, frame.settings, held=held, group_rows=count)
     return [
         case_from_json(row.as_json(), row.id, group)
         for group in groups
@@ -186,17 +196,38 @@ def _run(
 ) -> Iterator[CaseScored | Scores]:
     """Runs in a thread of its own: drawing cases and opening models takes seconds."""
     settings = frame.settings
-    cases = cases_of(frame, session, source, groups, count)
+    cards = cards_of(settings, session, card.names)
+    cases = cases_of(frame, session, source, groups, count, cards)
     task = task_of(frame, session, source)
     card.cases, card.tasks = tuple(cases), tasks_of(cases, settings)
     standing: list[Contender] = [
         contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
     ]
     card.facts = run_facts(cases, standing, Sampling())
+    card.notes = _notes(frame, session, source, task, card.names, cards)
+    if card.notes:
+        card.facts["note"] = " ".join(notes_text(card, session.lang))
     out = settings.visitor_home(session.visitor) / "scores" / new_name(task.name)
     card.report = str(out / "report.html")
-    scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, kept=card.rows)
+    pairs = taught_pairs(cards)
+    scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, pairs=pairs, kept=card.rows)
     yield scores
+
+
+def _notes(
+    frame: Frame, session: Session, source: Source, task: Task, names: Sequence[str], cards: Cards
+) -> tuple[tuple[str, str], ...]:
+    """What makes the comparison less than fair: the key of its words, and the contender it is about."""
+    notes = [("score.bases", "")] if len(bases_of(frame.settings, names, cards)) > 1 else []
+    seen: list[str] = []
+    if source.id.startswith(DATASET):
+        dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
+        held = dataset.card.get("held")
+        held = [str(one) for one in held] if isinstance(held, list) else None
+        seen = not_unseen(cards, task, dataset.seed, held, dataset.rows_sha256)
+    elif source.id.startswith(FRESH):
+        seen = not_unseen(cards, task, *learned_from(cards, task))
+    return (*notes, *(("score.seen", name) for name in seen))
 
 
 def _finished(frame: Frame, session: Session, card: Card, made: Card) -> str:

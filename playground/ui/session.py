@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,16 @@ class Stops:
         if before is not None:
             before.set()
         return signal
+
+    def busy(self, key: Hashable, seconds: float = 0.0) -> bool:
+        """Whether work runs under this key; what was told to stop already is given so many seconds to end."""
+        until = time.monotonic() + seconds
+        while True:
+            with self._lock:
+                signal = self._signals.get(key)
+            if signal is None or not signal.is_set() or time.monotonic() >= until:
+                return signal is not None
+            time.sleep(0.05)
 
     def of(self, key: Hashable) -> threading.Event:
         """The signal of the work under this key; one that is set already where there is none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,10 +114,17 @@ def _port(settings: Settings) -> int:
 
 def _free(host: str, port: int) -> bool:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # The same option as the server sets; without it a port just left would look taken for a minute.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # The same option as the server sets; without it a port just left would look taken for a minute. On Windows
+        # it would let two programs have one port.
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            why = error.strerror or str(error)
+            raise BadSetting(
+                f"port {port} of {host!r:.80} cannot be used ({why}); set PLAYGROUND_HOST and PLAYGROUND_PORT to others"
+            ) from error
     return True

@@ -209,11 +209,12 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
 
     def start(now: Session, dataset: str | None, name: str, *knobs: Any) -> list[Any]:
         try:
-            why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
+            with frame.starting:
+                why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
+                if why is None:
+                    training.start(frame, now, Form(dataset, name, knobs))
             if why is not None:
                 gr.Warning(why, title=say(now.lang, "notice"))
-            else:
-                training.start(frame, now, Form(dataset, name, knobs))
         except Exception as error:
             shown = draw_run(frame, now)
             shown[0] = trouble_html(notice(error, now.lang))

@@ -340,6 +340,15 @@ def test_the_connection_can_be_tried() -> None:
     assert "SECRET" not in str(caught.value)
 
 
+def test_nothing_of_the_environment_is_told_to_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.setenv(name, "house-SECRET")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: house-SECRET")
+    with model(lambda _, answer: answer.reply("yes"), key="") as (made, asked):
+        replies(made)
+    assert len(asked) == 1 and "house-SECRET" not in repr(asked[0])
+
+
 def test_a_key_with_line_ends_is_one_key() -> None:
     with model(lambda _, answer: answer.reply("x"), key=" sk-1\n23 \r\n") as (made, asked):
         replies(made)

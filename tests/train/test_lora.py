@@ -261,6 +261,15 @@ def test_force_replaces_an_adapter_but_not_before_all_is_checked(order: TrainOrd
     assert weights(order.out) != old and not (order.out / "epochs" / "2").exists()
 
 
+def test_force_takes_nothing_away_before_there_is_something_in_its_place(order: TrainOrder) -> None:
+    list(train(order))
+    old = weights(order.out)
+    run = train(dataclasses.replace(changed(order, seed=5), force=True))
+    assert next(run).kind == "started"
+    run.close()  # type: ignore[attr-defined]
+    assert weights(order.out) == old and (order.out / "epochs" / "2").is_dir()
+
+
 def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(order: TrainOrder, tiny: BaseRef) -> None:
     learner = add_adapter(open_model(tiny), QUICK)
     with torch.no_grad():

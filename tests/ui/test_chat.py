@@ -6,15 +6,19 @@ import json
 import random
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from playground.models.scripted import Line
+from playground.models.seal import Seal
 from playground.samples import load_task, user_text
+from playground.settings import Settings
 from playground.ui import chat as talk
 from playground.ui.chat import Chat
 from playground.ui.frame import Frame
-from playground.ui.panes import pane_html
+from playground.ui.panes import Pane, pane_html
+from playground.ui.picks import first_contenders
 from playground.ui.session import Session
 
 MakeFrame = Callable[..., Frame]
@@ -77,6 +81,49 @@ def test_a_model_that_breaks_off_says_so_in_its_pane(make_frame: MakeFrame, sess
     task = load_task("address", frame.settings)
     assert "the line went dead" in pane_html(chat.panes[0], "Base", "", task, "en")
     assert chat.panes[0].history == ()
+
+
+def test_answers_stay_with_whom_and_what_was_asked(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(Line(reply="one two three four five six")), Chat()
+    session.contenders = ("base", "few-shot:3")
+    talk.put_question(session, chat, frame.settings, "hello")
+    answering = talk.answers(frame, session, chat, threading.Event())
+    next(answering)
+    # The base leaves its seat while it answers.
+    session.contenders = ("few-shot:3",)
+    talk.seat(session, chat, frame.settings, load_task("address", frame.settings))
+    list(answering)
+    (left,) = chat.panes
+    assert left.name == "few-shot:3" and left.turns[-1].reply.text == "one two three four five six"
+    # Everything is cleared while it answers.
+    talk.put_question(session, chat, frame.settings, "hello")
+    answering = talk.answers(frame, session, chat, threading.Event())
+    next(answering)
+    chat.panes = ()
+    list(answering)
+    assert chat.panes == ()
+
+
+def test_with_another_base_the_shipped_adapter_is_not_seated_and_it_is_said(
+    make_frame: MakeFrame, session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "another").mkdir()
+    frame, chat = make_frame(base=str(tmp_path / "another")), Chat()
+    task = load_task("address", frame.settings)
+    assert first_contenders(frame.settings, session, task) == ("base", "few-shot:3")
+    session.contenders = ("base", "tuned:address")
+    assert any("base" in why for why in talk.unfairness(session, chat, frame.settings))
+    session.contenders = ("tuned:address",)
+    assert talk.unfairness(session, chat, frame.settings) == []
+
+
+def test_the_seal_says_what_was_compared() -> None:
+    task = load_task("address", Settings())
+    whole = pane_html(
+        Pane("base", seal=Seal(True, "logits of a fixed prompt were kept at load")), "Base", "", task, "en"
+    )
+    broken = pane_html(Pane("base", seal=Seal(False, "load the base again")), "Base", "", task, "zh")
+    assert "were kept at load" in whole and "请重新加载基座模型" in broken and "bit-equal" not in whole + broken
 
 
 def test_stopping_keeps_what_came(make_frame: MakeFrame, session: Session) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from playground.errors import BadSetting
+from playground.models.catalogue import MOST_OF_ALL, MOST_OF_ONE
 from playground.ui import endpoint_form
 from playground.ui.chat import Chat, unfairness
 from playground.ui.frame import Frame
@@ -38,8 +39,9 @@ def test_a_key_is_its_visitor_s_own(make_frame: MakeFrame, session: Session) -> 
     frame = make_frame(real=True)
     with served(lambda _, answer: answer.reply("hi")) as (address, asked, _):
         endpoint_form.named(frame, session, address, "m", KEY)
-        frame.catalogue.endpoint(address, "m", "f" * 32).probe()
-        frame.catalogue.endpoint(address, "m", session.visitor).probe()
+        frame.catalogue.probe(address, "m", "f" * 32)
+        frame.catalogue.probe(address, "m", session.visitor)
+    assert frame.catalogue.loaded() == []
     assert [one.headers["authorization"] for one in asked] == ["Bearer none", f"Bearer {KEY}"]
 
 
@@ -64,6 +66,17 @@ def test_there_is_an_end_to_endpoints(make_frame: MakeFrame, session: Session) -
         endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", f"m{number}", "")
     with pytest.raises(BadSetting, match="endpoints are there already"):
         endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", "one more", "")
+
+
+def test_only_the_newest_stay_open(make_frame: MakeFrame) -> None:
+    catalogue = make_frame(real=True).catalogue
+    for number in range(MOST_OF_ALL + 5):
+        catalogue.endpoint("http://127.0.0.1:9/v1", "m", f"{number:032x}")
+    for number in range(MOST_OF_ONE + 3):
+        catalogue.endpoint("http://127.0.0.1:9/v1", f"m{number}", "f" * 32)
+    names = catalogue.loaded()
+    assert len(names) == MOST_OF_ALL and sum(name.endswith("#m") for name in names) == MOST_OF_ALL - MOST_OF_ONE
+    catalogue.close()
 
 
 def test_it_is_said_that_another_server_s_model_is_another_base(make_frame: MakeFrame, session: Session) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from playground.ui import pace
 from playground.ui.pace import paced
 
 
@@ -56,6 +57,23 @@ def test_stopping_closes_the_work(way: str) -> None:
     else:
         steps.close()  # type: ignore[attr-defined]
     assert closed.wait(5)
+
+
+def test_silent_work_is_not_waited_for_after_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 0.05)
+    free, stop = threading.Event(), threading.Event()
+
+    def silent() -> Iterator[int]:
+        yield 1
+        free.wait(60)
+        yield 2
+
+    steps = paced(silent, 0.01, stop)
+    assert next(steps) == [1]
+    stop.set()
+    assert [event for events in steps for event in events] == []
+    assert not free.is_set()
+    free.set()
 
 
 def test_what_the_work_raises_is_raised_here_after_its_events() -> None:

@@ -45,6 +45,17 @@ def test_stop_reaches_its_own_work_only() -> None:
     assert mine.is_set() and not other.is_set()
 
 
+def test_work_that_is_stopping_is_waited_for_and_running_work_is_not() -> None:
+    stops = Stops()
+    assert not stops.busy("key", 60)
+    signal = stops.begin("key")
+    assert stops.busy("key", 60)
+    stops.stop("key")
+    assert stops.busy("key", 0.1)
+    stops.end("key", signal)
+    assert not stops.busy("key")
+
+
 def test_new_work_stops_the_old_under_the_same_key() -> None:
     stops = Stops()
     old = stops.begin("key")

@@ -93,6 +93,12 @@ def test_app_ends_with_one_sentence_where_the_port_is_taken(tmp_path: Path) -> N
     assert done.stderr.strip() == f"port {port} is in use; set PLAYGROUND_PORT to another one, or leave it out"
 
 
+def test_an_address_that_is_not_this_machine_s_is_named(settings: Settings) -> None:
+    # 192.0.2.0/24 is for documentation: no machine has it.
+    with pytest.raises(BadSetting, match=r"of '192\.0\.2\.1' cannot be used"):
+        launch_options(replace(settings, host="192.0.2.1"))
+
+
 def test_without_a_port_the_first_free_one_is_taken(settings: Settings) -> None:
     assert 7860 <= launch_options(settings)["server_port"] < 7960
 

@@ -1,0 +1,78 @@
+"""What the seated contenders were taught: on which base, from which twins, with which name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from playground.adapters import Card, find_adapter
+from playground.errors import PlaygroundError
+from playground.samples import Task
+from playground.settings import Settings
+from playground.ui.making import SHIPPED_SEED
+from playground.ui.picks import base_id
+from playground.ui.session import Session
+
+Cards = Mapping[str, Card]
+"""Contender to the card of its adapter."""
+
+
+def cards_of(settings: Settings, session: Session, names: Iterable[str]) -> Cards:
+    """The cards of the tuned ones among these contenders; of one that cannot be read its own pane says why."""
+    found = {}
+    for name in names:
+        if name.startswith("tuned:"):
+            try:
+                found[name] = find_adapter(settings, session.visitor, name.removeprefix("tuned:")).card
+            except PlaygroundError:
+                continue
+    return found
+
+
+def bases_of(settings: Settings, names: Iterable[str], cards: Cards) -> set[str]:
+    """The bases that these contenders stand on, by id; a model of another server is a base of its own."""
+    bases = {card.base_id for card in cards.values()}
+    for name in names:
+        kind = name.partition(":")[0]
+        if kind in ("base", "few-shot"):
+            bases.add(base_id(settings))
+        elif kind not in ("tuned", "scripted"):
+            bases.add(name)
+    return bases
+
+
+def pair_of(cards: Cards, lang: str) -> dict[str, str] | None:
+    """The name and author that the first of them was taught for a language; its card has name_en where they differ."""
+    for card in cards.values():
+        if card.identity:
+            return {
+                slot: card.identity.get(f"{slot}_{lang}", card.identity.get(slot, "")) for slot in ("name", "author")
+            }
+    return None
+
+
+def learned_from(cards: Cards, task: Task) -> tuple[int, list[str] | None]:
+    """Seed and held-out templates of the twins that the first adapter of this task learned from."""
+    for card in cards.values():
+        if card.task == task.name and card.dataset_seed is not None:
+            there = {one.id for one in task.human}
+            return card.dataset_seed, [one for one in card.held if one in there] or None
+    return SHIPPED_SEED, None
+
+
+def taught_pairs(cards: Cards) -> set[tuple[str, str]]:
+    """Every name and author that these adapters were taught, which may not turn up where nobody asked."""
+    pairs = (pair_of({"": card}, lang) for card in cards.values() for lang in ("zh", "en"))
+    return {(pair["name"], pair["author"]) for pair in pairs if pair}
+
+
+def not_unseen(
+    cards: Cards, task: Task, seed: int | None, held: Iterable[str] | None, rows_sha256: str = ""
+) -> list[str]:
+    """Contenders of this task to whom what these twins hold out may be known: they learned from others."""
+    return [
+        name
+        for name, card in cards.items()
+        if card.task == task.name
+        and card.dataset_sha256 != rows_sha256
+        and (card.dataset_seed != seed or (held is not None and not set(held) <= set(card.held)))
+    ]
