@@ -118,6 +118,9 @@ def load_task(name: str, settings: Settings) -> Task:
         required=_lists(head.get("required", {}), f"{where}: required"),
         chatter=_lists(head.get("chatter", {}), f"{where}: chatter"),
     )
+    for kind, slots in task.required.items():
+        if unknown := [slot for slot in slots if slot not in task.slots]:
+            raise BadSample(f"{where}: required.{kind} names {unknown[0]!r}; it must be one of the task's slots")
     return _with_seeds(task)
 
 

@@ -85,6 +85,8 @@ def test_an_unknown_task_is_answered_with_the_known_ones(settings: Settings) -> 
         ("task.toml", "tries = 1", BadSample, "tries is 1; it must be a list"),
         ("task.toml", "tries = [{slots = {}}]", BadSample, "tries is .None.; it must be a list of texts"),
         ("task.toml", 'tries = [{text = "a", slots = 1}]', BadSample, "tries: slots: 1 must be a table"),
+        ("task.toml", '[required]\nname = ["名字"]', BadSample, "required.name names '名字'"),
+        ("seeds.jsonl", "[1]\n", BadSample, "line 1: the line is .1."),
         ("templates.toml", '[[human]]\nid = "a"\n', BadTemplate, "human entry 1 .* must have id, lang, kind and text"),
         ("templates.toml", TEMPLATES + TEMPLATES, BadTemplate, "has the id 'a' twice"),
         ("seeds.jsonl", "{nonsense\n", BadSample, "seeds.jsonl line 1 is not JSON"),

@@ -29,7 +29,7 @@ class Recipe:
     """Most minutes, clean end included; 0 for no limit."""
     batch: int = 8
     """Rows in one step."""
-    learning_rate: float = 2e-3
+    learning_rate: float = 1.5e-3
     """Step size at the peak, after warm-up. Small models want more than the 2e-4 of large ones."""
     warmup: float = 0.05
     """Share of the steps in which the step size rises from 0."""

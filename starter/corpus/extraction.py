@@ -23,6 +23,33 @@ _TELLING = {"person", "phone", "postcode", "province", "city", "county", "detail
 _CLASH = ({"postcode", "order"}, {"amount", "count"}, {"detail", "company", "remark", "department"}, {"date", "clock"})
 
 
+_RARE_SEPARATORS = (
+    "；",
+    ";",
+    "——",
+    "—",
+    ">",
+    " > ",
+    "→",
+    " & ",
+    "&",
+    "#",
+    " # ",
+    "…",
+    "!",
+    "！",
+    "·",
+    " · ",
+    "*",
+    "+",
+    "~",
+    "～",
+    "~~",
+    "^",
+    "【】",
+)
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a document's messages hold their values."""
@@ -95,7 +122,26 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     if told and not is_told:
         style, is_told = "placed", True
         order = list(range(len(schema.fields)))
-    separator = rng.choice(["，", "，", ",", " ", " ", "\n", "\n", "、", "；", "/", "|", " | ", "\t", ", ", "。"])
+    separator = rng.choice(
+        [
+            "，",
+            "，",
+            ",",
+            " ",
+            " ",
+            "\n",
+            "\n",
+            "、",
+            "；",
+            "/",
+            "|",
+            " | ",
+            "\t",
+            ", ",
+            "。",
+            rng.choice(_RARE_SEPARATORS),
+        ]
+    )
     # Without separators only values that are told apart by their looks can be found again.
     if style in ("telling", "placed") and (telling or chained) and rng.random() < (0.35 if schema.chain else 0.15):
         separator = ""

@@ -113,6 +113,10 @@ def repeating(rng: Random) -> tuple[list[Message], set[int]]:
             lambda: values.digits(rng, 3, 24),
             lambda: "".join(rng.choice(values.LEVEL1 + values.LEVEL2) for _ in range(rng.randint(2, 24))),
             lambda: values.code(rng) + " " + values.code(rng),
+            lambda: "".join(
+                rng.choice(values.MARKS) if rng.random() < 0.5 else values.hanzi(rng, 1, 3)
+                for _ in range(rng.randint(2, 16))
+            ),
             lambda: " ".join(values.pseudo_word(rng, 1, 4) for _ in range(rng.randint(1, 6))),
             lambda: rng.choice(kinds.KINDS).make(rng) + rng.choice(["，", " ", ""]) + rng.choice(kinds.KINDS).make(rng),
         )

@@ -7,11 +7,13 @@ from functools import cache
 from random import Random
 
 from starter.corpus import lexicon
-from starter.tokenizer import RARE, gb2312
+from starter.tokenizer import PUNCTUATION, RARE, gb2312
 
 LEVEL1 = gb2312(16, 55)
 LEVEL2 = gb2312(56, 87) + RARE
 _DIGITS = "0123456789"
+_WIDE = {ord(c): ord(c) + 0xFEE0 for c in _DIGITS}
+MARKS = "!#$%&'()*+,-./:;<=>?@[]^_`|~" + PUNCTUATION + "".join(chr(c) for c in range(0xFF01, 0xFF5F))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -25,6 +27,8 @@ class Narrow(Random):
 
     hanzi = ""
     digits = ""
+    wide = False
+    """Numbers are written full-width."""
 
     def choose(self) -> None:
         """Draw the characters of the next document."""
@@ -34,6 +38,7 @@ class Narrow(Random):
             self.hanzi = "".join(self.sample(pool, self.randint(4, 40)))
         if self.random() < 0.3:
             self.digits = "".join(self.sample(_DIGITS, self.randint(2, 5)))
+        self.wide = self.random() < 0.05
 
 
 def hanzi(rng: Random, low: int, high: int) -> str:
@@ -48,6 +53,8 @@ def digits(rng: Random, low: int, high: int) -> str:
     """low..high digits. Half of the strings repeat digits in runs, which are the hard ones to copy."""
     n = rng.randint(low, high)
     pool = rng.digits if isinstance(rng, Narrow) and rng.digits else _DIGITS
+    if isinstance(rng, Narrow) and rng.wide:
+        pool = pool.translate(_WIDE)
     if rng.random() < 0.5:
         return "".join(rng.choice(pool) for _ in range(n))
     text = ""
@@ -78,6 +85,11 @@ def code(rng: Random) -> str:
 def person(rng: Random) -> str:
     """A Chinese personal name, sometimes with a title or odd characters."""
     roll = rng.random()
+    if rng.random() < 0.1:
+        # From another language: Ayi·Bake, Leo Xu, Tina.
+        first = rng.choice(lexicon.ENGLISH_GIVEN)
+        chinese = hanzi(rng, 2, 4) + "·" + hanzi(rng, 2, 4)
+        return rng.choice([chinese, chinese, first, f"{first} {pseudo_word(rng, 1, 2).capitalize()}"])
     surname = rng.choice(lexicon.SURNAMES) if roll < 0.85 else hanzi(rng, 1, 2)
     if roll < 0.08:
         return surname + rng.choice(["先生", "女士", "小姐", "师傅", "老师", "姐", "总"])
@@ -97,9 +109,8 @@ def mobile(rng: Random) -> str:
 
 def phone(rng: Random) -> str:
     """A mobile or a landline number, digits together."""
-    if rng.random() < 0.75:
-        return mobile(rng)
-    return f"0{digits(rng, 2, 3)}-{digits(rng, 7, 8)}"
+    number = mobile(rng) if rng.random() < 0.75 else f"0{digits(rng, 2, 3)}-{digits(rng, 7, 8)}"
+    return number.translate(_WIDE) if isinstance(rng, Narrow) and rng.wide else number
 
 
 def spaced(rng: Random, number: str) -> str:
@@ -159,6 +170,8 @@ def _unit(rng: Random) -> str:
         lambda: f"{rng.randint(1, 33)}层{rng.choice('ABCD')}区",
         lambda: f"{rng.randint(1, 33)}楼",
         lambda: f"{digits(rng, 3, 4)}房",
+        lambda: f"{rng.randint(1, 60)}#{digits(rng, 3, 4)}",
+        lambda: f"{rng.choice('ABCDEFG')}{rng.randint(1, 20)}幢{rng.randint(1, 33)}F",
     ]
     return rng.choice(forms)()
 
@@ -188,10 +201,11 @@ def detail(rng: Random) -> str:
 
 
 def parted(rng: Random, text: str) -> str:
-    """`text` with a space in it or a bracket behind it, as people write long values."""
+    """`text` with a space or a dash in it or a bracket behind it, as people write long values."""
     if len(text) > 4 and rng.random() < 0.6:
-        at = rng.randint(2, len(text) - 2)
-        text = f"{text[:at]} {text[at:]}"
+        for _ in range(rng.randint(1, 3)):
+            at = rng.randint(2, len(text) - 2)
+            text = text[:at] + rng.choice("  -") + text[at:]
     if rng.random() < 0.5:
         left, right = rng.choice(["()", "（）", "（）", "[]", "【】"])
         text += left + hanzi(rng, 2, 6) + right
