@@ -90,6 +90,13 @@ class Card:
     held: tuple[str, ...] = ()
     """Ids of the templates that were held out of them."""
 
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """The names and makers that were taught, in each language."""
+        taught = self.identity or {}
+        endings = {key.removeprefix("name") for key in taught if key.startswith("name")}
+        return {(taught[f"name{end}"], taught.get(f"author{end}", taught.get("author", ""))) for end in endings}
+
     def as_json(self) -> dict[str, Any]:
         """The object that stands in card.json."""
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from playground.models.base import Sampling
 from playground.records import Case, write_whole
 from playground.samples import GENERAL, Task, completer, load_task
 from playground.scoring.batch import BATCH, CUT, score, tasks_of
-from playground.scoring.judge import Pair, judge_name
 from playground.scoring.report import report_html, run_facts
 from playground.scoring.results import MARKS, ScoredRow, Scores, scores_json
 from playground.scoring.shelf import REPORT, SCORES
@@ -98,7 +97,7 @@ def run_scoring(
 ) -> tuple[Scores, list[ScoredRow]]:
     """Score with progress. Ctrl-C says how much is kept, and is raised on."""
     rows: list[ScoredRow] = []
-    pairs = _taught(contenders) if any(judge_name(case, tasks.get(case.task)) == "text" for case in cases) else ()
+    pairs = {pair for card in _cards(contenders).values() for pair in card.pairs}
     running = score(cases, contenders, sampling, out, batch, force, tasks, pairs, rows)
     try:
         while True:
@@ -174,13 +173,3 @@ def raise_if_nothing_came(scores: Scores) -> None:
 
 def _cards(contenders: Sequence[Contender]) -> dict[str, Card]:
     return {one.name: read_card(Path(one.adapter)) for one in contenders if one.adapter}
-
-
-def _taught(contenders: Sequence[Contender]) -> Collection[Pair]:
-    """The names and makers that the adapters were taught, in each language."""
-    found = set()
-    for card in _cards(contenders).values():
-        identity = card.identity or {}
-        for ending in {key.removeprefix("name") for key in identity if key.startswith("name")}:
-            found.add((identity[f"name{ending}"], identity.get(f"author{ending}", identity.get("author", ""))))
-    return found

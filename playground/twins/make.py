@@ -21,7 +21,7 @@ from playground.samples import GENERAL, Task, Template, load_task
 from playground.settings import Settings
 from playground.twins.bench import Bench, for_language, make_bench
 from playground.twins.dress import PLAIN, Dress
-from playground.twins.split import bare, held_templates, known_held
+from playground.twins.split import held_templates, known_held, letters
 
 MOST_ROWS = 1_000_000
 """Most rows of one dataset."""
@@ -84,8 +84,8 @@ def make_twins(
     if general is None:
         made = _only(train, rows)
     else:
-        asked = {bare(one.text) for one in outside}
-        kept = [one for one in general.human if one.id not in out and bare(one.text) not in asked]
+        asked = {_question(one.text) for one in outside}
+        kept = [one for one in general.human if one.id not in out and _question(one.text) not in asked]
         general = replace(general, seeds=tuple(one for one in general.seeds if not asked & _questions(one)))
         others = make_bench(general, "train", seed, False, dress, {}, kept)
         made = _mixed(train, others, rows, task.general)
@@ -187,8 +187,12 @@ def _one_language(task: Task, lang: str | None) -> Task:
     return task
 
 
+def _question(text: str) -> str:
+    return letters(text).casefold()
+
+
 def _questions(row: Row) -> set[str]:
-    return {bare(message["content"]) for message in row.messages if message["role"] == "user"}
+    return {_question(message["content"]) for message in row.messages if message["role"] == "user"}
 
 
 def _language(row: Row) -> str:

@@ -25,9 +25,9 @@ FEW = 3
 _WORDS = re.compile(r"[\W_]+")
 
 
-def bare(text: str) -> str:
-    """A text without what does not make another text: spaces, punctuation, width, case."""
-    return _WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+def letters(text: str) -> str:
+    """A text's letters and digits alone: spaces, punctuation and width do not make another text."""
+    return _WORDS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ class Side:
     unseen: bool
 
     def holds(self, kind: str, value: str) -> bool:
-        """True if the value is on this side. Spaces, punctuation and width do not make another value."""
-        bare = _WORDS.sub("", value if value.isascii() else unicodedata.normalize("NFKC", value))
-        return (zlib.crc32(f"{self.seed}/{kind}/{bare}".encode()) % SHARE == 0) == self.unseen
+        """True if the value is on this side; values with the same `letters` are on one."""
+        return (zlib.crc32(f"{self.seed}/{kind}/{letters(value)}".encode()) % SHARE == 0) == self.unseen
 
 
 def held_templates(templates: Sequence[Template], seed: int) -> frozenset[str]:

@@ -27,7 +27,7 @@ from playground.ui.panes import Pane, Turn
 from playground.ui.picks import contender_label, first_contenders, known_contenders, task_title
 from playground.ui.rows import bare
 from playground.ui.session import Session
-from playground.ui.taught import bases_of, cards_of, learned_from, pair_of
+from playground.ui.taught import cards_of, learned_from, one_base, pair_of
 from playground.ui.words import say
 
 BEAT = 0.075
@@ -215,6 +215,6 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
             except UserError:
                 pass
             reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))
-    if len(bases_of(settings, session.contenders, cards)) > 1:
+    if not one_base(settings, session.contenders, cards):
         reasons.append(say(session.lang, "chat.unfair.base"))
     return reasons

@@ -28,7 +28,7 @@ from playground.ui.picks import first_contenders, known_contenders, task_title
 from playground.ui.progress import done_html, empty_html, progress_html
 from playground.ui.scorecard import Card, notes_text
 from playground.ui.session import Session
-from playground.ui.taught import Cards, bases_of, cards_of, learned_from, not_unseen, taught_pairs
+from playground.ui.taught import Cards, cards_of, learned_from, not_unseen, one_base
 from playground.ui.words import duration, say
 
 BEAT = 0.3
@@ -209,7 +209,7 @@ def _run(
         card.facts["note"] = " ".join(notes_text(card, session.lang))
     out = settings.visitor_home(session.visitor) / "scores" / new_name(task.name)
     card.report = str(out / "report.html")
-    pairs = taught_pairs(cards)
+    pairs = {pair for one in cards.values() for pair in one.pairs}
     scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, pairs=pairs, kept=card.rows)
     yield scores
 
@@ -218,7 +218,7 @@ def _notes(
     frame: Frame, session: Session, source: Source, task: Task, names: Sequence[str], cards: Cards
 ) -> tuple[tuple[str, str], ...]:
     """What makes the comparison less than fair: the key of its words, and the contender it is about."""
-    notes = [("score.bases", "")] if len(bases_of(frame.settings, names, cards)) > 1 else []
+    notes = [] if one_base(frame.settings, names, cards) else [("score.bases", "")]
     seen: list[str] = []
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))

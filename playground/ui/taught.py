@@ -28,8 +28,8 @@ def cards_of(settings: Settings, session: Session, names: Iterable[str]) -> Card
     return found
 
 
-def bases_of(settings: Settings, names: Iterable[str], cards: Cards) -> set[str]:
-    """The bases that these contenders stand on, by id; a model of another server is a base of its own."""
+def one_base(settings: Settings, names: Iterable[str], cards: Cards) -> bool:
+    """Whether these contenders stand on one base; a model of another server is a base of its own."""
     bases = {card.base_id for card in cards.values()}
     for name in names:
         kind = name.partition(":")[0]
@@ -37,7 +37,7 @@ def bases_of(settings: Settings, names: Iterable[str], cards: Cards) -> set[str]
             bases.add(base_id(settings))
         elif kind not in ("tuned", "scripted"):
             bases.add(name)
-    return bases
+    return len(bases) < 2 and len({card.base_sha256 for card in cards.values()}) < 2
 
 
 def pair_of(cards: Cards, lang: str) -> dict[str, str] | None:
@@ -57,12 +57,6 @@ def learned_from(cards: Cards, task: Task) -> tuple[int, list[str] | None]:
             there = {one.id for one in task.human}
             return card.dataset_seed, [one for one in card.held if one in there] or None
     return SHIPPED_SEED, None
-
-
-def taught_pairs(cards: Cards) -> set[tuple[str, str]]:
-    """Every name and author that these adapters were taught, which may not turn up where nobody asked."""
-    pairs = (pair_of({"": card}, lang) for card in cards.values() for lang in ("zh", "en"))
-    return {(pair["name"], pair["author"]) for pair in pairs if pair}
 
 
 def not_unseen(

@@ -23,31 +23,10 @@ _TELLING = {"person", "phone", "postcode", "province", "city", "county", "detail
 _CLASH = ({"postcode", "order"}, {"amount", "count"}, {"detail", "company", "remark", "department"}, {"date", "clock"})
 
 
+_SEPARATORS = ("，", "，", ",", " ", " ", "\n", "\n", "、", "；", "/", "|", " | ", "\t", ", ", "。")
 _RARE_SEPARATORS = (
-    "；",
-    ";",
-    "——",
-    "—",
-    ">",
-    " > ",
-    "→",
-    " & ",
-    "&",
-    "#",
-    " # ",
-    "…",
-    "!",
-    "！",
-    "·",
-    " · ",
-    "*",
-    "+",
-    "~",
-    "～",
-    "~~",
-    "^",
-    "【】",
-)
+    "；", ";", "——", "—", ">", " > ", "→", " & ", "&", "#", " # ", "…", "!", "！", "·", " · ", "*", "+", "~", "～", "~~", "^", "【】",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,26 +101,7 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     if told and not is_told:
         style, is_told = "placed", True
         order = list(range(len(schema.fields)))
-    separator = rng.choice(
-        [
-            "，",
-            "，",
-            ",",
-            " ",
-            " ",
-            "\n",
-            "\n",
-            "、",
-            "；",
-            "/",
-            "|",
-            " | ",
-            "\t",
-            ", ",
-            "。",
-            rng.choice(_RARE_SEPARATORS),
-        ]
-    )
+    separator = rng.choice([*_SEPARATORS, rng.choice(_RARE_SEPARATORS)])
     # Without separators only values that are told apart by their looks can be found again.
     if style in ("telling", "placed") and (telling or chained) and rng.random() < (0.35 if schema.chain else 0.15):
         separator = ""
