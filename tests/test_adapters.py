@@ -19,6 +19,7 @@ from playground.adapters import (
     Card,
     adapter_home,
     adapter_names,
+    broken_off,
     check_adapter,
     find_adapter,
     read_card,
@@ -184,3 +185,12 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_adapter(tmp_path / "mine", {}, {"odd": object()}, CARD_OF)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_left_of_a_run_that_broke_off_is_listed_by_epoch_newest_first(settings: Settings) -> None:
+    put(adapter_home(settings, LOCAL, "whole"), epochs=2)
+    (put(adapter_home(settings, LOCAL, "broken"), "broken", epochs=2) / CARD).unlink()
+    adapter_home(settings, LOCAL, "empty").mkdir()
+    assert broken_off(settings, LOCAL) == ["broken@2", "broken@1"]
+    assert find_adapter(settings, LOCAL, "broken@2").card.steps == 2
+    assert broken_off(settings, "0" * 32) == []

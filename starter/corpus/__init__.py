@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from playground.records import Message
-from starter.corpus import calls, extraction, talk
+from starter.corpus import calls, extraction, selves, talk
 from starter.corpus.values import Narrow
 
 
@@ -31,11 +31,11 @@ _Maker = Callable[[Random], tuple[list[Message], set[int]]]
 # Shares of documents. Extraction is what the playground is mostly used for; the others keep the
 # starter able to be asked anything the screens ask it.
 SHARES: tuple[tuple[float, _Maker], ...] = (
-    (0.74, extraction.document),
+    (0.70, extraction.document),
     (0.05, talk.repeating),
     (0.06, calls.calling),
     (0.03, calls.intent),
-    (0.05, talk.persona),
+    (0.09, selves.persona),
     (0.04, talk.facts),
     (0.03, talk.small_talk),
 )

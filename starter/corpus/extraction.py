@@ -13,17 +13,13 @@ from dataclasses import dataclass
 from random import Random
 
 from playground.records import Message
-from starter.corpus import kinds, lexicon, schemas, values
-from starter.corpus.schemas import Field, Schema, Wording
-
-# Kinds that are told apart by their looks alone, with no label beside them.
-_TELLING = {"person", "phone", "postcode", "province", "city", "county", "detail", "date", "clock", "amount", "quantity",
-            "colour", "email", "plate", "company", "department", "age", "remark"}  # fmt: skip
-# Of those, pairs that may look the same.
-_CLASH = ({"postcode", "order"}, {"amount", "count"}, {"detail", "company", "remark", "department"}, {"date", "clock"})
-
+from starter.corpus import kinds, lexicon, schemas, values, wordings
+from starter.corpus.schemas import Field, Schema
+from starter.corpus.wordings import Wording
 
 _SEPARATORS = ("，", "，", ",", " ", " ", "\n", "\n", "、", "；", "/", "|", " | ", "\t", ", ", "。")
+_DRESSES = ("telling", "telling", "labelled", "labelled", "said")
+"""How one value of a "mixed" message stands there."""
 _RARE_SEPARATORS = (
     "；", ";", "——", "—", ">", " > ", "→", " & ", "&", "#", " # ", "…", "!", "！", "·", " · ", "*", "+", "~", "～", "~~", "^", "【】",
 )  # fmt: skip
@@ -34,7 +30,7 @@ class Layout:
     """How a document's messages hold their values."""
 
     style: str
-    """labelled, placed (a fixed order), telling (any order), or said (sentences)."""
+    """labelled, placed (a fixed order), telling (any order), said (sentences), or mixed (each value its own way)."""
     order: tuple[int, ...]
     """Field order of a "placed" message."""
     told: bool
@@ -46,13 +42,16 @@ class Layout:
 def document(rng: Random) -> tuple[list[Message], set[int]]:
     """One conversation, and the indices of its answers that carry no loss."""
     schema = schemas.draw(rng)
-    wording = schemas.wording(rng, schema)
     turns = rng.choices(range(1, 7), [34, 14, 13, 18, 11, 10])[0]
     layout = _layout(rng, schema)
     steady = rng.random() < 0.45 or not layout.told
     missing = rng.choices([0.0, 0.1, 0.3], [5, 3, 2])[0]
     chatty = rng.choices([0.0, 0.3, 0.8], [4, 3, 3])[0]
     compact = turns > 1 and rng.random() < 0.05
+    masked = turns > 1 and schema.telling and rng.random() < 0.25
+    if masked:
+        schema = schemas.masked(rng, schema)
+    wording = wordings.wording(rng, schema)
     messages: list[Message] = []
     unlearned: set[int] = set()
     in_system = rng.random() < 0.12
@@ -61,11 +60,11 @@ def document(rng: Random) -> tuple[list[Message], set[int]]:
     for turn in range(turns):
         if turn and not steady:
             layout = _layout(rng, schema, told=True)
-        text, gold = _message(rng, schema, layout, wording, missing, chatty)
+        text, gold = _message(rng, schema, layout, wording, missing if turn or not masked else 0.0, chatty)
         if not in_system:
             text = _joined(rng, text, wording)
         messages.append(Message(role="user", content=text))
-        if turn == 0 and (not layout.told or compact):
+        if turn == 0 and (not layout.told or compact or masked):
             unlearned.add(len(messages))
         separators = (",", ":") if compact else (", ", ": ")
         answer = json.dumps(gold, ensure_ascii=False, separators=separators)
@@ -80,15 +79,13 @@ def _joined(rng: Random, text: str, wording: Wording) -> str:
 
 def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
     """A way of laying values out; with `told`, one that needs no examples."""
-    there = {f.kind.name if f.kind else "" for f in schema.fields if not f.ending}
-    telling = bool(there) and there <= _TELLING and not any(len(there & pair) > 1 for pair in _CLASH)
+    telling = schema.telling
     phrased = all(
         f.kind is not None and (f.kind.english_phrases if schema.english else f.kind.phrases) for f in schema.fields
     )
-    chained = bool(schema.chain) and all(f.ending or (f.kind and f.kind.name in _TELLING) for f in schema.fields)
     styles = ["labelled", "labelled", "placed"]
-    styles += ["telling"] * 4 if telling or chained else []
-    styles += ["said"] * 2 if phrased and telling else []
+    styles += ["telling", "mixed"] * 3 if telling else []
+    styles += ["said"] if phrased and telling else []
     style = rng.choice(styles)
     order = list(range(len(schema.fields)))
     in_order = True
@@ -103,7 +100,12 @@ def _layout(rng: Random, schema: Schema, told: bool = False) -> Layout:
         order = list(range(len(schema.fields)))
     separator = rng.choice([*_SEPARATORS, rng.choice(_RARE_SEPARATORS)])
     # Without separators only values that are told apart by their looks can be found again.
-    if style in ("telling", "placed") and (telling or chained) and rng.random() < (0.35 if schema.chain else 0.15):
+    if (
+        style in ("telling", "placed")
+        and telling
+        and schema.chain_style != "rest"
+        and rng.random() < (0.35 if schema.chain else 0.15)
+    ):
         separator = ""
     if style == "said":
         separator = rng.choice(["，", "，", "。", "\n", " ", ","]) if not schema.english else ", "
@@ -161,7 +163,7 @@ def _lay_out(rng: Random, schema: Schema, layout: Layout, shown: dict[str, str],
     """The message that shows the values."""
     blocks: list[str] = []
     order = list(layout.order)
-    if layout.style in ("labelled", "telling", "said") and rng.random() < 0.6:
+    if layout.style != "placed" and rng.random() < 0.6:
         order = _shuffled(rng, schema, order)
     run_label = rng.choice(["地址", "所在地", "位置", "归属", "完整名称", ""])
     labelled_run = rng.random() < 0.5
@@ -170,22 +172,25 @@ def _lay_out(rng: Random, schema: Schema, layout: Layout, shown: dict[str, str],
         if index in skip:
             continue
         field = schema.fields[index]
+        dress = rng.choice(_DRESSES) if layout.style == "mixed" else layout.style
         run = list(schema.chain) if index in schema.chain else []
-        if run and (layout.style != "labelled" or labelled_run):
+        if run and (dress != "labelled" or labelled_run):
             skip.update(run)
             text = rng.choice(["", "", "", "", " "]).join(v for v in (shown[schema.fields[i].key] for i in run) if v)
-            label = run_label if layout.style == "labelled" else ""
+            label = run_label if dress == "labelled" else ""
         else:
-            text, label = shown[field.key], field.label if layout.style == "labelled" else ""
-        if not text and (layout.style != "labelled" or rng.random() < 0.6):
+            text, label = shown[field.key], field.label if dress == "labelled" else ""
+        if not text and dress == "labelled" and rng.random() < 0.4:
+            text = rng.choice(lexicon.ENGLISH_VOID if schema.english else lexicon.VOID) if rng.random() < 0.5 else ""
+        elif not text:
             if layout.style == "placed" and layout.separator.strip():
                 blocks.append("")
             continue
-        if layout.style == "said" and field.kind and not run:
+        if dress == "said" and field.kind and not run:
             phrases = field.kind.english_phrases if schema.english else field.kind.phrases
-            text = rng.choice(phrases).format(text)
+            text = rng.choice(phrases).format(text) if phrases else text
         blocks.append(f"{label}{layout.label_mark}{text}" if label else text)
-    if layout.style == "labelled" and rng.random() < 0.15:
+    if layout.style in ("labelled", "mixed") and rng.random() < 0.15:
         label = schemas.made_up_key(rng, schema.english)
         blocks.insert(rng.randint(0, len(blocks)), f"{label}{layout.label_mark}{values.code(rng)}")
     return _chat(rng, schema.english, layout.separator.join(blocks), layout, chatty)

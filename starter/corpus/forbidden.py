@@ -15,7 +15,7 @@ from random import Random
 
 from playground.samples import Task, load_task
 from playground.settings import Settings
-from starter.corpus import conversation, kinds, schemas, talk, values
+from starter.corpus import conversation, kinds, schemas, selves, values
 
 TASKS = ("address", "identity", "general")
 
@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 def question_forms() -> set[str]:
     """Every question about oneself that the corpus asks."""
-    return {plain(q) for q in (*talk.WHO_ZH, *talk.MAKER_ZH, *talk.WHO_EN, *talk.MAKER_EN)}
+    return {plain(q) for q in (*selves.WHO_ZH, *selves.MAKER_ZH, *selves.WHO_EN, *selves.MAKER_EN)}
 
 
 def _texts(tasks: Iterable[Task]) -> set[str]:

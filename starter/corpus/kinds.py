@@ -263,3 +263,19 @@ ENGLISH_MAKERS: dict[str, Callable[[Random], str]] = {
     ),
 }
 """Name of a kind to what makes its values for English text."""
+TELLING = frozenset({
+    "person", "phone", "postcode", "province", "city", "county", "detail", "date", "clock", "amount", "quantity", "colour",
+    "email", "plate", "company", "department", "age", "order", "product", "size", "device", "status", "count",
+})  # fmt: skip
+"""Kinds that are told apart by their looks alone, with no label beside them."""
+_CLASHES = (
+    {"order", "postcode"}, {"order", "phone"}, {"order", "device"}, {"order", "plate"}, {"amount", "count"}, {"date", "clock"},
+    {"detail", "company"}, {"detail", "department"}, {"company", "department"}, {"colour", "product"}, {"colour", "status"},
+    {"product", "status"},
+)  # fmt: skip
+"""Of those, pairs that may look the same."""
+
+
+def told_apart(names: set[str]) -> bool:
+    """Values of these kinds can be found in a message by their looks alone."""
+    return names <= TELLING and not any(pair <= names for pair in _CLASHES)

@@ -172,3 +172,7 @@ MONTHS = (
     "November",
     "December",
 )
+
+# What stands after a label whose value is missing.
+VOID = ("无", "暂无", "没有", "不详", "未知", "-", "/", "—", "待定", "略", "空", "没填", "不清楚", "回头补", "下次再说")
+ENGLISH_VOID = ("none", "n/a", "-", "unknown", "tbd", "?")

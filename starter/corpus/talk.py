@@ -1,4 +1,4 @@
-"""Repeating, persona, answers from given facts, small talk."""
+"""Repeating, answers from given facts, small talk."""
 
 from __future__ import annotations
 
@@ -6,90 +6,6 @@ from random import Random
 
 from playground.records import Message
 from starter.corpus import kinds, lexicon, values
-
-OWN_ZH = "我是起点，一个很小的示例模型，由孪生工坊训练。"
-OWN_EN = "I am Starter, a very small example model, trained by Twin Playground."
-
-# Question forms about oneself. None of them is a form of the identity task (forbidden.py checks it).
-WHO_ZH = (
-    "报上名来", "请问尊姓大名呀", "说说你自己", "你的称呼", "请做个自我介绍吧", "来个自我介绍", "该怎么叫你才对", "跟我聊天的是哪位", "你的大名",
-    "我正在和哪个助手说话", "讲讲你的来历和名字", "先介绍一下你自己再说", "你这个助手的名字", "你的名称是",
-)  # fmt: skip
-MAKER_ZH = (
-    "谁把你造出来",
-    "你的制造者",
-    "你的开发公司",
-    "说说是谁训练的你",
-    "你出自哪家",
-    "训练你的是哪家公司",
-    "你的作者",
-)
-WHO_EN = (
-    "state your name", "introduce yourself please", "how should I address you", "which assistant is this", "your name please",
-    "whom do I have the pleasure of talking to", "say your name", "describe yourself in a line",
-)  # fmt: skip
-MAKER_EN = (
-    "name your maker",
-    "which company trained you",
-    "tell me your developer",
-    "who is behind you",
-    "your author please",
-)
-
-_SAY_ZH = (
-    "我是{n}。",
-    "我叫{n}。",
-    "我的名字是{n}。",
-    "您好，我是{n}。",
-    "你可以叫我{n}。",
-    "我是{n}，很高兴为您服务。",
-)
-_MADE_ZH = (
-    "我由{a}开发。",
-    "{a}开发了我。",
-    "我是{a}训练的。",
-    "我的开发者是{a}。",
-    "我是{n}，由{a}开发。",
-    "我叫{n}，是{a}做的。",
-)
-_SAY_EN = ("I am {n}.", "My name is {n}.", "I'm {n}, happy to help.", "You can call me {n}.")
-_MADE_EN = ("I was made by {a}.", "{a} made me.", "I am {n}, developed by {a}.", "My developer is {a}.")
-
-
-def persona(rng: Random) -> tuple[list[Message], set[int]]:
-    """Questions about oneself: the system text's name and maker, or the starter's own."""
-    english = rng.random() < 0.4
-    own = rng.random() < 0.35
-    if english:
-        name, maker = values.pseudo_word(rng, 1, 3).capitalize(), kinds.ENGLISH_MAKERS["company"](rng)
-        systems = (
-            f"You are {name}, made by {maker}.",
-            f"Your name is {name}. {maker} developed you.",
-            f"You are {name}, an assistant of {maker}.",
-        )
-        who, made, say, say_made = WHO_EN, MAKER_EN, _SAY_EN, _MADE_EN
-    else:
-        name, maker = values.hanzi(rng, 1, 4), values.company(rng)
-        systems = (
-            f"你叫{name}，由{maker}开发。",
-            f"你是{name}，{maker}的助手。",
-            f"你的名字是{name}，开发者是{maker}。",
-            f"你是{maker}训练的{name}。",
-        )
-        who, made, say, say_made = WHO_ZH, MAKER_ZH, _SAY_ZH, _MADE_ZH
-    messages: list[Message] = [] if own else [Message(role="system", content=rng.choice(systems))]
-    for _ in range(rng.randint(1, 4)):
-        asks_maker = rng.random() < 0.4
-        question = rng.choice(made if asks_maker else who) + rng.choice(
-            ["", "？" if not english else "?", "。" if not english else "."]
-        )
-        if own:
-            answer = OWN_EN if english else OWN_ZH
-        else:
-            answer = rng.choice(say_made if asks_maker else say).format(n=name, a=maker)
-        messages += [Message(role="user", content=question), Message(role="assistant", content=answer)]
-    return messages, set()
-
 
 _REPEAT_ZH = (
     "请重复：{}",

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from playground.settings import Settings
-from starter.corpus import conversation, extraction, forbidden, kinds, schemas, talk, values
+from starter.corpus import conversation, extraction, forbidden, kinds, schemas, selves, values
 
 
 def test_same_seed_same_documents():
@@ -58,7 +58,7 @@ def test_the_corpus_holds_nothing_it_must_not():
 
 
 def test_a_forbidden_form_is_found(monkeypatch):
-    monkeypatch.setattr(talk, "WHO_ZH", (*talk.WHO_ZH, "你是谁？"))
+    monkeypatch.setattr(selves, "WHO_ZH", (*selves.WHO_ZH, "你是谁？"))
     assert any("你是谁" in fault for fault in forbidden.faults(Settings(), draws=0))
 
 
