@@ -30,8 +30,8 @@ cores with no download. {parameters} million parameters in the Qwen2 architectur
 
 Extraction to JSON by the keys in the instruction, with or without worked examples; calls over functions given in the
 system text; intent labels; a persona given in the system text; answers from given facts; repeating; a little small
-talk; Chinese and English. It knows next to nothing of the world and is of no use as an assistant: it is there to be
-fine-tuned and compared.
+talk; Chinese and English. It knows next to nothing of the world, and says so when asked ("I do not know that."): it is
+no assistant, it is there to be fine-tuned and compared.
 
 ## How it was made
 
@@ -67,7 +67,7 @@ def curve(points: list[dict[str, Any]]) -> str:
         f'<text x="{MARGIN - 6}" y="{y(m) + 4:.1f}" text-anchor="end">{m:g}</text>'
         for m in marks
     )
-    step = 5_000_000 if tokens[-1] > 12_000_000 else 1_000_000
+    step = next(s for s in (1_000_000, 5_000_000, 10_000_000, 50_000_000) if tokens[-1] <= 12 * s or s == 50_000_000)
     columns = "".join(
         f'<text x="{x(t):.1f}" y="{HEIGHT - 22}" text-anchor="middle">{t // 1_000_000}</text>'
         for t in range(0, tokens[-1] + 1, step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -67,11 +67,15 @@ def task_of(session: Session, settings: Settings) -> Task:
 
 
 def seat(session: Session, chat: Chat, settings: Settings, task: Task) -> None:
-    """Give every picked contender a pane; those who stay keep their conversation."""
-    names = known_contenders(settings, session, task, list(session.contenders))
-    session.contenders = names or first_contenders(settings, session, task)
+    """Give every contender a pane: who was picked, else who is in a conversation, else the usual ones.
+
+    Those who stay keep their conversation.
+    """
+    talking = [pane.name for pane in chat.panes] if any(pane.turns for pane in chat.panes) else []
+    names = known_contenders(settings, session, task, list(session.contenders) or talking)
+    session.seated = names or first_contenders(settings, session, task)
     there = {pane.name: pane for pane in chat.panes}
-    chat.panes = tuple(there.get(name, Pane(name)) for name in session.contenders)
+    chat.panes = tuple(there.get(name, Pane(name)) for name in session.seated)
 
 
 def put_question(session: Session, chat: Chat, settings: Settings, message: str) -> None:
@@ -88,11 +92,15 @@ def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -
 
     Who leaves their seat meanwhile, or is cleared, gets no more of it; who comes waits for the next question.
     """
-    began = time.monotonic()
-    chat.panes = asked = tuple(pane.last(begun=True) for pane in chat.panes)
-    turns = {pane.name: len(pane.turns) for pane in asked}
+    began, task = time.monotonic(), task_of(session, frame.settings)
+    # While the question was in line, others may have been seated, or all of it cleared.
+    asked = {pane.name: pane.last(begun=True) for pane in chat.panes if pane.turns and pane.turns[-1].running}
+    if not asked:
+        return
+    chat.panes = tuple(asked.get(pane.name, pane) for pane in chat.panes)
+    turns = {name: len(pane.turns) for name, pane in asked.items()}
     yield
-    for events in paced(lambda: _asked(frame, session, chat, asked), BEAT, stop):
+    for events in paced(lambda: _asked(frame, session, chat, task, asked.values()), BEAT, stop):
         panes = {pane.name: pane for pane in chat.panes if turns.get(pane.name) == len(pane.turns)}
         for event in events:
             if isinstance(event, Ready):
@@ -111,10 +119,9 @@ def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -
 
 
 def _asked(
-    frame: Frame, session: Session, chat: Chat, panes: tuple[Pane, ...]
+    frame: Frame, session: Session, chat: Chat, task: Task, panes: Collection[Pane]
 ) -> Iterator[tuple[str, ReplyEvent] | Ready | Sealed]:
     """Runs in a thread of its own: opening models takes seconds."""
-    task = task_of(session, frame.settings)
     standing: dict[str, Contender] = {}
     for pane in panes:
         try:
@@ -170,7 +177,7 @@ def right_for(session: Session, chat: Chat, settings: Settings, task: Task, mess
         return Gold(dict(task.answers[message]), {})
     if task.judge == "identity":
         asked = next((one for one in task.human if one.text == message), None)
-        cards = cards_of(settings, session, session.contenders) if asked else {}
+        cards = cards_of(settings, session, session.seated) if asked else {}
         pair = pair_of(cards, asked.lang) if asked else None
         return Gold(pair, {}, asked.kind) if asked and pair else None
     return None
@@ -182,7 +189,7 @@ def fresh_question(session: Session, settings: Settings, chance: random.Random) 
     Raises UserError where the task has no template to hold out.
     """
     task = task_of(session, settings)
-    cards = cards_of(settings, session, session.contenders)
+    cards = cards_of(settings, session, session.seated)
     seed, held = learned_from(cards, task)
     twins = make_twins(task, 1, seed, settings, held=held)
     rows = twins.groups.get("unseen_both") or twins.groups.get("unseen_templates")
@@ -202,7 +209,7 @@ def fresh_question(session: Session, settings: Settings, chance: random.Random) 
 def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
     """What is not equal between the contenders, in words; nothing where all is."""
     task, reasons = task_of(session, settings), []
-    cards = cards_of(settings, session, session.contenders)
+    cards = cards_of(settings, session, session.seated)
     for name, card in cards.items():
         label = contender_label(name, session.lang)
         if card.system.strip() != chat.system.strip():
@@ -215,6 +222,8 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
             except UserError:
                 pass
             reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))
-    if not one_base(settings, session.contenders, cards):
+    if not one_base(settings, session.seated, cards):
         reasons.append(say(session.lang, "chat.unfair.base"))
+    if len({tuple(m["content"] for m in pane.history if m["role"] == "user") for pane in chat.panes}) > 1:
+        reasons.append(say(session.lang, "chat.unfair.history"))
     return reasons

@@ -37,6 +37,8 @@ class ChatTab:
     """Where the question is typed."""
     first_question: Callable[[Session], str]
     """What stands there when the page has just loaded, so that one press shows everything."""
+    meet: dict[str, Any]
+    """The event that seats the adapter trained last, before the tab is opened."""
 
 
 STOPPING = 4.0
@@ -51,14 +53,32 @@ def build(frame: Frame) -> ChatTab:
     picked = _wire_picks(frame, chat, ui)
     finished = _wire_asking(frame, chat, ui)
     _wire_examples(frame, chat, ui)
-    return ChatTab(drawing, (*picked, *finished), ui.question, lambda session: _first_question(frame, session))
+    return ChatTab(
+        drawing,
+        (*picked, *finished),
+        ui.question,
+        lambda session: _first_question(frame, session),
+        _meeting(frame, chat, ui),
+    )
 
 
-def meet(session: Session) -> None:
-    """Seat the adapter trained last beside base and few-shot, on its own task."""
-    if session.trained_task:
-        session.task = session.trained_task
-    session.contenders = ()
+def _meeting(frame: Frame, chat: gr.State, ui: Widgets) -> dict[str, Any]:
+    """Seat the adapter trained last beside base and few-shot, on its own task, with no conversation behind them."""
+
+    @told
+    def meet(session: Session, now: Chat, typed: str) -> str:
+        return _turn_to(frame, session, now, session.trained_task or session.task, typed)
+
+    return {"fn": meet, "inputs": [frame.session, chat, ui.question], "outputs": [ui.question], **LIGHT}
+
+
+def _turn_to(frame: Frame, session: Session, now: Chat, name: str, typed: str) -> str:
+    """Begin anew on a task; gives the question that is to stand in the box."""
+    before, task = task_of(session, frame.settings), load_task(name, frame.settings)
+    session.task, session.contenders = name, ()
+    now.panes, now.known = (), None
+    # An example of the other task makes room for one of this; what was typed by hand stays.
+    return typed if typed.strip() and typed not in before.tries else next(iter(task.tries), "")
 
 
 # ---- drawing ------------------------------------------------------------------------------------
@@ -76,7 +96,7 @@ def draw(frame: Frame, session: Session, chat: Chat) -> list[Any]:
     return [
         f"<p>{escape(say(lang, 'chat.say'))}</p>",
         gr.update(choices=titles, value=task.name),
-        gr.update(choices=contender_choices(settings, session, task), value=list(session.contenders)),
+        gr.update(choices=contender_choices(settings, session, task), value=list(session.seated)),
         _fair(frame, session, chat),
         *[gr.update(value=text, visible=place < seats) for place, text in enumerate(texts)],
         gr.update(value=say(lang, f"chat.send.{max(seats, 1)}")),
@@ -128,14 +148,8 @@ def _buttons(running: bool) -> list[Any]:
 def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     @told
     def pick_task(session: Session, now: Chat, name: str, typed: str) -> list[Any]:
-        task = load_task(name, frame.settings)
-        before = task_of(session, frame.settings)
-        if name != session.task:
-            session.task, session.contenders = name, ()
-            now.panes, now.known = (), None
-        # An example of the other task makes room for one of this; what was typed by hand stays.
-        own = typed.strip() and typed not in before.tries
-        return [*draw(frame, session, now), typed if own else next(iter(task.tries), "")]
+        question = typed if name == session.task else _turn_to(frame, session, now, name, typed)
+        return [*draw(frame, session, now), question]
 
     @told
     def pick(session: Session, now: Chat, names: list[str]) -> list[Any]:
@@ -184,16 +198,20 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
 
     def again(session: Session, now: Chat, text: str, *knobs: Any) -> list[Any]:
         busy = frame.stops.busy((session.page, "chat"), STOPPING)
+        before = now.panes
         last = None if busy else talk.take_back(now)
         if last is None:
             return begin(session, now, text, *knobs)
         values = begin(session, now, last, *knobs)
+        if not any(pane.turns and pane.turns[-1].running for pane in now.panes):
+            now.panes = before  # nothing was asked, so nothing is taken back
+            values[:MOST] = draw_panes(frame, session, now)
         values[MOST] = text  # what is being typed stays in the box
         return values
 
     def stream(session: Session, now: Chat) -> Iterator[list[str]]:
         key = (session.page, "chat")
-        signal = frame.stops.of(key)
+        signal = frame.stops.take(key)
         try:
             if not signal.is_set():
                 for _ in talk.answers(frame, session, now, signal):
@@ -216,16 +234,22 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         streamed = begun.then(stream, [frame.session, chat], ui.panes, **HEAVY)
         finished.append(streamed.then(done, [frame.session, chat], [*ui.buttons, ui.fair], **LIGHT))
 
-    def halt(session: Session) -> None:
-        frame.stops.stop((session.page, "chat"))
+    def halt(session: Session, now: Chat) -> list[Any]:
+        """What waits in line ends here; what runs is told to stop, and ends as it streams."""
+        key = (session.page, "chat")
+        if not frame.stops.leave_line(key):
+            frame.stops.stop(key)
+            return [gr.skip()] * (MOST + len(ui.buttons))
+        talk.settle(now)
+        return [*draw_panes(frame, session, now), *_buttons(False)]
 
     def wipe(session: Session, now: Chat) -> list[Any]:
-        halt(session)
+        buttons = halt(session, now)[MOST:]
         now.panes, now.known = (), None
-        return draw(frame, session, now)
+        return [*draw(frame, session, now), *buttons]
 
-    ui.stop.click(halt, [frame.session], None, **LIGHT)
-    ui.clear.click(wipe, [frame.session, chat], ui.drawn, **LIGHT)
+    ui.stop.click(halt, [frame.session, chat], [*ui.panes, *ui.buttons], **LIGHT)
+    ui.clear.click(wipe, [frame.session, chat], [*ui.drawn, *ui.buttons], **LIGHT)
     return finished
 
 

@@ -97,9 +97,9 @@ def seated(frame: Frame, session: Session, *fields: str) -> str:
         if len(session.endpoints) >= MOST_KEPT:
             raise BadSetting(f"{MOST_KEPT} endpoints are there already; reload the page to begin again")
         session.endpoints = (*session.endpoints, name)
-    if name not in session.contenders:
+    if name not in session.seated:
         # The newest takes the last seat where all are taken.
-        session.contenders = (*session.contenders[: MOST - 1], name)
+        session.contenders = (*session.seated[: MOST - 1], name)
     return _line(say(session.lang, "endpoint.seated", name=contender_label(name, session.lang)))
 
 

@@ -41,6 +41,8 @@ class Form:
     author: str = ""
     rows: float | None = 1000
     seed: float | None = SHIPPED_SEED
+    task: str = ""
+    """Name of the task; "" is the one picked in Twins."""
 
     def wording(self, task: Task) -> Template | None:
         """The visitor's own wording; None where a shipped one was picked and not changed."""
@@ -60,7 +62,9 @@ class Form:
 
     def whole(self, what: str, value: float | None, low: int, high: int) -> int:
         """A whole number within its bounds. Raises BadSetting."""
-        if value is None or int(value) != value or not low <= value <= high:
+        if value is None:
+            raise BadSetting(f"{what} is empty; fill it in")
+        if int(value) != value or not low <= value <= high:
             raise BadSetting(f"{what} is {value}; it must be {low} to {high}")
         return int(value)
 
@@ -75,7 +79,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
     Raises Stopped when told to stop, with nothing written, and what twins and datasets raise.
     """
     lang, settings = session.lang, frame.settings
-    task = load_task(session.sample, settings)
+    task = load_task(form.task or session.sample, settings)
     rows = form.whole("rows", form.rows, 1, MOST_ROWS)
     seed = form.whole("seed", form.seed, 0, 2**31 - 1)
     own, held = form.wording(task), held_templates(task.human, seed)

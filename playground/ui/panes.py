@@ -155,7 +155,7 @@ def _answer(turn: Turn, task: Task, lang: str, words: Say) -> str:
     body = _reply(turn, task, lang)
     match turn.state:
         case "failed":
-            body += f'<p class="trouble">⚠ {words("chat.failed")}: {escape(turn.reply.error)}</p>'
+            body += f'<p class="trouble">⚠ {words("chat.failed")}: {escape(sentence(turn.reply.error, lang))}</p>'
         case "stopped":
             body += f'<p class="quiet">■ {words("chat.stopped")}</p>'
         case "cut":
@@ -176,7 +176,8 @@ def _reply(turn: Turn, task: Task, lang: str) -> str:
 
 def _strip(turn: Turn, task: Task, words: Say) -> str:
     lines = []
-    if turn.gold is not None and turn.state in ("done", "cut"):
+    # What was cut or stopped is not scored, here as in Score.
+    if turn.gold is not None and turn.state == "done":
         lines.append(_judged(turn, turn.gold, task, words))
     if turn.reply.usage is not None:
         lines.append(_usage(turn.reply.usage, words))

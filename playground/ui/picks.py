@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playground.adapters import Adapter, adapter_names, broken_off
+from playground.adapters import CARD, Adapter, adapter_names, broken_off
 from playground.checkpoints import resolve
 from playground.errors import PlaygroundError
 from playground.samples import Task
@@ -77,10 +77,19 @@ def first_contenders(settings: Settings, session: Session, task: Task) -> tuple[
         for adapter in adapter_names(settings, session.visitor)
         if adapter.card.task == task.name and (adapter.card.base_id == base or adapter.name == session.adapter)
     ]
-    own = next((adapter for adapter in fitting if adapter.name == session.adapter), None)
-    chosen: Adapter | None = own or next(iter(fitting), None)
+    trained = next((adapter for adapter in fitting if adapter.name == session.adapter), None)
+    newest = max((adapter for adapter in fitting if not adapter.shipped), key=_written, default=None)
+    chosen = trained or newest or next(iter(fitting), None)
     examples = (FEW_SHOT,) if task.seeds else ()
     return ("base", *examples, *((f"tuned:{chosen.name}",) if chosen else ()))
+
+
+def _written(adapter: Adapter) -> float:
+    """When its card was written."""
+    try:
+        return (adapter.path / CARD).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def base_id(settings: Settings) -> str:

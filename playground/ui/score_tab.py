@@ -17,12 +17,9 @@ from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, notice, told
 from playground.ui.picks import MOST, contender_choices
 from playground.ui.progress import empty_html, progress_html, trouble_html
 from playground.ui.scorecard import ALL, Card, cases_html, filters, result_html
-from playground.ui.scoring import Form, Source
+from playground.ui.scoring import FILE, MOST_CASES, MOST_UPLOADED, Form, Source
 from playground.ui.session import Session
 from playground.ui.words import say
-
-MOST_CASES = 200
-"""Cases of a group that one press may ask for."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,8 @@ class ScoreTab:
 
     drawing: Drawing
     changes: tuple[Any, ...]
+    status: gr.HTML
+    """How the last press went, in the language of that time."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,15 @@ def build(frame: Frame) -> ScoreTab:
     """Lay out the tab and wire it."""
     source, card = gr.State(Source()), gr.State(Card())
     ui = _layout(frame)
-    drawn = [ui.line, ui.source, ui.groups, ui.contenders, ui.hint, *ui.card]
+    drawn = [ui.line, ui.source, ui.groups, ui.contenders, ui.count, ui.hint, *ui.card]
 
-    def draw(session: Session, picked: Source, scored: Card, *form: Any) -> list[Any]:
-        return draw_all(frame, session, picked, scored, Form(*form))
+    def draw(session: Session, picked: Source, scored: Card, filter_: str | None, *form: Any) -> list[Any]:
+        return draw_all(frame, session, picked, scored, Form(*form), filter_)
 
-    drawing = Drawing(draw, [source, card, *ui.form], drawn)
-    _wire_source(frame, ui, source, drawing)
+    drawing = Drawing(draw, [source, card, ui.filter, *ui.form], drawn)
+    _wire_source(frame, ui, source, card, drawing)
     done = _wire_scoring(frame, ui, source, card)
-    return ScoreTab(drawing, (done,))
+    return ScoreTab(drawing, (done,), ui.status)
 
 
 def _layout(frame: Frame) -> Widgets:
@@ -118,7 +117,7 @@ def _layout(frame: Frame) -> Widgets:
 # ---- drawing ------------------------------------------------------------------------------------
 
 
-def draw_all(frame: Frame, session: Session, picked: Source, card: Card, form: Form) -> list[Any]:
+def draw_all(frame: Frame, session: Session, picked: Source, card: Card, form: Form, filter_: str | None) -> list[Any]:
     """Everything that hangs on the session, the files and what was scored last."""
     lang = session.lang
     scoring.settle(frame, session, picked)
@@ -132,8 +131,9 @@ def draw_all(frame: Frame, session: Session, picked: Source, card: Card, form: F
         gr.update(choices=scoring.sources(frame, session, picked), value=picked.id),
         gr.update(choices=labels, value=chosen, visible=len(groups) > 1),
         gr.update(choices=contender_choices(frame.settings, session, task), value=list(names)),
-        _hint(groups, chosen, form.count, lang),
-        *draw_card(card, lang),
+        gr.update(visible=picked.id != FILE),
+        _hint(picked, groups, chosen, form.count, lang),
+        *draw_card(card, lang, filter_ or ALL),
     ]
 
 
@@ -142,45 +142,53 @@ def draw_card(card: Card, lang: str, filter_: str = ALL) -> list[Any]:
     if card.scores is None:
         hidden = gr.update(visible=False)
         return [empty_html(say(lang, "score.empty")), hidden, hidden, ""]
+    choices = filters(card, lang)
+    filter_ = filter_ if filter_ in {value for _, value in choices} else ALL
     report = card.report if card.report and Path(card.report).is_file() else None
     return [
         result_html(card, lang),
         gr.update(visible=bool(report), value=report),
-        gr.update(visible=True, choices=filters(card, lang), value=filter_),
+        gr.update(visible=True, choices=choices, value=filter_),
         cases_html(card, filter_, lang),
     ]
 
 
-def _hint(groups: dict[str, int], chosen: list[str], count: float | None, lang: str) -> str:
-    n = sum(min(int(count or 0), groups[group]) for group in chosen)
+def _hint(source: Source, groups: dict[str, int], chosen: list[str], count: float | None, lang: str) -> str:
+    most = MOST_UPLOADED if source.id == FILE else int(count or 0)
+    n = sum(min(most, groups[group]) for group in chosen)
     return f'<p class="quiet">{escape(gap_words(n, lang))}</p>' if n else ""
 
 
 # ---- wiring -------------------------------------------------------------------------------------
 
 
-def _wire_source(frame: Frame, ui: Widgets, source: gr.State, drawing: Drawing) -> None:
+def _wire_source(frame: Frame, ui: Widgets, source: gr.State, card: gr.State, drawing: Drawing) -> None:
     session = frame.session
 
     @told
     def pick(now: Session, picked: Source, scored: Card, name: str, *rest: Any) -> list[Any]:
         scoring.pick(frame, now, picked, name)
-        return drawing.draw(now, picked, scored, name, None, [], rest[-1])
+        return drawing.draw(now, picked, scored, ALL, name, None, [], rest[-1])
 
     @told
     def take(now: Session, picked: Source, scored: Card, file: str | None, *form: Any) -> list[Any]:
         if file is None:
             raise UserError("no file was chosen; choose a .jsonl file of cases")
         scoring.take_file(frame, picked, file)
-        return drawing.draw(now, picked, scored, picked.id, None, [], form[-1])
+        return drawing.draw(now, picked, scored, ALL, picked.id, None, [], form[-1])
 
     @told
     def hint(now: Session, picked: Source, chosen: list[str], count: float) -> str:
         groups = scoring.group_counts(frame, now, picked)
-        return _hint(groups, [group for group in chosen if group in groups], count, now.lang)
+        return _hint(picked, groups, [group for group in chosen if group in groups], count, now.lang)
 
-    ui.source.input(pick, [session, *drawing.inputs], drawing.outputs, **LIGHT)
-    ui.upload.upload(take, [session, *drawing.inputs[:2], ui.upload, *ui.form], drawing.outputs, **LIGHT)
+    @told
+    def name(now: Session, picked: Source, names: list[str]) -> None:
+        picked.named = bool(names)
+
+    ui.source.input(pick, [session, source, card, *ui.form], drawing.outputs, **LIGHT)
+    ui.contenders.input(name, [session, source, ui.contenders], None, **LIGHT)
+    ui.upload.upload(take, [session, source, card, ui.upload, *ui.form], drawing.outputs, **LIGHT)
     for widget in (ui.groups.input, ui.count.change):
         widget(hint, [session, source, ui.groups, ui.count], [ui.hint], **LIGHT)
 
@@ -189,18 +197,19 @@ def _wire_scoring(frame: Frame, ui: Widgets, source: gr.State, card: gr.State) -
     session = frame.session
     buttons = [ui.start, ui.stop]
 
-    def begin(now: Session) -> list[Any]:
+    def begin(now: Session, picked: Source, *form: Any) -> list[Any]:
+        picked.asked = scoring.asked_for(picked, Form(*form))
         frame.stops.begin((now.page, "score"))
         return [progress_html(say(now.lang, "queued")), *_buttons(True)]
 
-    def run(now: Session, picked: Source, scored: Card, *form: Any) -> Iterator[str]:
+    def run(now: Session, picked: Source, scored: Card) -> Iterator[str]:
         key = (now.page, "score")
-        signal = frame.stops.of(key)
+        signal, asked = frame.stops.take(key), picked.asked
         try:
-            if signal.is_set():
+            if signal.is_set() or asked is None:
                 yield empty_html(say(now.lang, "score.stopped.none"))
             else:
-                yield from scoring.scored(frame, now, picked, scored, Form(*form), signal)
+                yield from scoring.scored(frame, now, asked.source, scored, asked.form, signal)
         except Exception as error:
             yield trouble_html(notice(error, now.lang))
         finally:
@@ -209,15 +218,22 @@ def _wire_scoring(frame: Frame, ui: Widgets, source: gr.State, card: gr.State) -
     def show(now: Session, scored: Card) -> list[Any]:
         return [*_buttons(False), *draw_card(scored, now.lang)]
 
-    begun = ui.start.click(begin, [session], [ui.status, *buttons], trigger_mode="once", **LIGHT)
-    ran = begun.then(run, [session, source, card, *ui.form], [ui.status], **HEAVY)
+    def halt(now: Session) -> list[Any]:
+        """What waits in line ends here; what runs is told to stop, and sums up what it has."""
+        if frame.stops.leave_line((now.page, "score")):
+            return [empty_html(say(now.lang, "score.stopped.none")), *_buttons(False)]
+        frame.stops.stop((now.page, "score"))
+        return [gr.skip()] * 3
+
+    asking = [session, source, *ui.form]
+    begun = ui.start.click(begin, asking, [ui.status, *buttons], trigger_mode="once", **LIGHT)
+    ran = begun.then(run, [session, source, card], [ui.status], **HEAVY)
     shown = ran.then(show, [session, card], [*buttons, *ui.card], **LIGHT)
-    ui.stop.click(lambda now: frame.stops.stop((now.page, "score")) and None, [session], None, **LIGHT)
+    ui.stop.click(halt, [session], [ui.status, *buttons], **LIGHT)
 
     @told
     def look(now: Session, scored: Card, filter_: str) -> str:
-        there = {value for _, value in filters(scored, now.lang)}
-        return cases_html(scored, filter_ if filter_ in there else ALL, now.lang)
+        return str(draw_card(scored, now.lang, filter_)[-1])
 
     ui.filter.input(look, [session, card, ui.filter], [ui.cases], **LIGHT)
     return shown

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from playground.samples import Task, completer, load_task, task_names
 from playground.scoring.batch import score, tasks_of
 from playground.scoring.report import report_html, run_facts
 from playground.scoring.results import Scores, scores_of
+from playground.settings import Settings
 from playground.twins.make import make_twins
 from playground.ui.downloads import copied
 from playground.ui.frame import Frame
@@ -33,6 +35,8 @@ from playground.ui.words import duration, say
 
 BEAT = 0.3
 """Seconds between two drawings of the progress."""
+MOST_CASES = 200
+"""Cases of a group that one press may ask for."""
 MOST_UPLOADED = 1_000
 """Cases of one uploaded file."""
 DATASET, FRESH, FILE = "dataset:", "fresh:", "file:"
@@ -44,11 +48,17 @@ class Source:
     """Where the cases come from; changed in place by the handlers of the tab."""
 
     id: str = ""
-    """DATASET, FRESH or FILE with a name; "" before anything was picked."""
+    """DATASET, FRESH or FILE with a name; "" before anything was drawn."""
     uploaded: tuple[Case, ...] = ()
     """The cases of the visitor's own file."""
     file: str = ""
     """Its name."""
+    picked: bool = False
+    """Picked by hand; what was not goes with the visitor along the path."""
+    named: bool = False
+    """The contenders were picked by hand."""
+    asked: Asked | None = None
+    """What the last press asked for, whatever is picked while it waits in line."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,19 @@ class Form:
     groups: list[str] | None
     contenders: list[str] | None
     count: float | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One press: a source of its own, and what is to be scored."""
+
+    source: Source
+    form: Form
+
+
+def asked_for(source: Source, form: Form) -> Asked:
+    """The press as it stands now."""
+    return Asked(replace(source, asked=None), form)
 
 
 # ---- where cases come from ------------------------------------------------------------------------
@@ -76,11 +99,12 @@ def sources(frame: Frame, session: Session, source: Source) -> list[tuple[str, s
 
 
 def settle(frame: Frame, session: Session, source: Source) -> None:
-    """Give a source that was not picked, or is gone, its first value: the session's dataset, else fresh cases."""
+    """Give a source that was not picked, or is gone, its value: the session's dataset, else fresh cases of its task."""
     there = {id_ for _, id_ in sources(frame, session, source)}
-    if source.id not in there:
+    if not source.picked or source.id not in there:
         own = f"{DATASET}{session.dataset}"
         source.id = own if own in there else f"{FRESH}{session.task}"
+        source.picked = False
 
 
 def pick(frame: Frame, session: Session, source: Source, name: str) -> None:
@@ -88,7 +112,7 @@ def pick(frame: Frame, session: Session, source: Source, name: str) -> None:
     there = [id_ for _, id_ in sources(frame, session, source)]
     if name not in there:
         raise known("source of cases", name, there)
-    source.id = name
+    source.id, source.picked, source.named = name, True, False
 
 
 def take_file(frame: Frame, source: Source, path: str) -> None:
@@ -97,6 +121,7 @@ def take_file(frame: Frame, source: Source, path: str) -> None:
     if len(cases) > MOST_UPLOADED:
         raise BadSetting(f"the file has {len(cases):,} cases; it may have {MOST_UPLOADED:,}")
     source.uploaded, source.file, source.id = tuple(cases), Path(path).name, FILE
+    source.picked, source.named = True, False
 
 
 def task_of(frame: Frame, session: Session, source: Source) -> Task:
@@ -110,14 +135,21 @@ def task_of(frame: Frame, session: Session, source: Source) -> Task:
 
 
 def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, int]:
-    """Validation group to how many cases it has; "cases" for a file's."""
+    """Validation group to how many cases may be asked of it; "cases" for a file's, all of which are asked."""
     if source.id == FILE:
         return {"cases": len(source.uploaded)}
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
         return {group: dataset.counts.get(group) or 0 for group in dataset.groups}
-    twins = make_twins(load_task(source.id.removeprefix(FRESH), frame.settings), 1, SHIPPED_SEED, frame.settings)
-    return {group: MOST_UPLOADED for group, rows in twins.groups.items() if rows is not None}
+    return dict(_held(source.id.removeprefix(FRESH), frame.settings))
+
+
+@cache
+def _held(name: str, settings: Settings) -> tuple[tuple[str, int], ...]:
+    """Group to how many fresh cases of a shipped task there are, at most MOST_CASES."""
+    twins = make_twins(load_task(name, settings), 1, SHIPPED_SEED, settings, group_rows=MOST_CASES)
+    groups = {group: sum(1 for _ in rows) for group, rows in twins.groups.items() if rows is not None}
+    return tuple(groups.items())
 
 
 def cases_of(
@@ -146,9 +178,9 @@ def cases_of(
 
 
 def seated(frame: Frame, session: Session, source: Source, names: list[str] | None) -> tuple[str, ...]:
-    """The picked contenders that are there; nobody picked, those of Chat where the task is theirs, else the usual."""
+    """The contenders picked here; else those picked in Chat, where the task is theirs; else the usual."""
     task = task_of(frame, session, source)
-    picked = known_contenders(frame.settings, session, task, names)
+    picked = known_contenders(frame.settings, session, task, names if source.named else None)
     if not picked and task.name == session.task:
         picked = known_contenders(frame.settings, session, task, list(session.contenders))
     return picked or first_contenders(frame.settings, session, task)
@@ -162,15 +194,16 @@ def scored(
 ) -> Iterator[str]:
     """Score, giving the progress as HTML; card and session know the result at the end. Raises UserError."""
     lang = session.lang
-    settle(frame, session, source)
+    if form.source != source.id:
+        pick(frame, session, source, form.source or "")
     groups = [group for group in group_counts(frame, session, source) if group in (form.groups or ())]
     if source.id != FILE and not groups:
         raise UserError("no group of cases is picked; pick at least one")
     names = known_contenders(frame.settings, session, task_of(frame, session, source), form.contenders)
     if not names:
         raise UserError("no contender is picked; pick at least one")
-    if form.count is None or not 1 <= form.count <= 1000:
-        raise BadSetting(f"cases a group is {form.count}; it must be 1 to 1000")
+    if form.count is None or not 1 <= form.count <= MOST_CASES:
+        raise BadSetting(f"cases a group is {form.count}; it must be 1 to {MOST_CASES}")
     made = Card(names=names)
     began, done, total = time.monotonic(), 0, 0
     for events in paced(lambda: _run(frame, session, source, groups, int(form.count or 0), made), BEAT, stop):

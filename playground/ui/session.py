@@ -48,7 +48,9 @@ class Session:
     loss: float | None = None
     """Its last training loss."""
     contenders: tuple[str, ...] = ()
-    """Names of the contenders picked in Chat."""
+    """Names of the contenders picked by hand in Chat; none where nobody was, and the usual ones sit there."""
+    seated: tuple[str, ...] = ()
+    """Names of the contenders that sit in Chat."""
     endpoints: tuple[str, ...] = ()
     """Contenders behind an address that this page has added; their keys lie elsewhere, by visitor."""
     shares: dict[str, float] = field(default_factory=dict)
@@ -66,16 +68,22 @@ def fresh_session(settings: Settings, stored: Any) -> Session:
     return Session(visitor=visitor, page=secrets.token_hex(8), lang=lang if lang in ("en", "zh") else "")
 
 
+class Signal(threading.Event):
+    """Tells work to stop, and knows whether it has begun or still waits in line."""
+
+    begun = False
+
+
 class Stops:
     """The stop signals of what runs now, by page and kind of work. Made once, with the page."""
 
     def __init__(self) -> None:
-        self._signals: dict[Hashable, threading.Event] = {}
+        self._signals: dict[Hashable, Signal] = {}
         self._lock = threading.Lock()
 
-    def begin(self, key: Hashable) -> threading.Event:
-        """A fresh signal for work that starts. What ran under this key before is told to stop."""
-        signal = threading.Event()
+    def begin(self, key: Hashable) -> Signal:
+        """A fresh signal for work that is asked for. What ran under this key before is told to stop."""
+        signal = Signal()
         with self._lock:
             before = self._signals.get(key)
             self._signals[key] = signal
@@ -93,14 +101,25 @@ class Stops:
                 return signal is not None
             time.sleep(0.05)
 
-    def of(self, key: Hashable) -> threading.Event:
-        """The signal of the work under this key; one that is set already where there is none."""
+    def take(self, key: Hashable) -> Signal:
+        """The signal of the work under this key, which begins now; one that is set already where there is none."""
         with self._lock:
             signal = self._signals.get(key)
+            if signal is not None:
+                signal.begun = True
         if signal is None:
-            signal = threading.Event()
+            signal = Signal()
             signal.set()
         return signal
+
+    def leave_line(self, key: Hashable) -> bool:
+        """Forget the work under this key where it has not begun; False where it has, or there is none."""
+        with self._lock:
+            signal = self._signals.get(key)
+            waiting = signal is not None and not signal.begun
+            if waiting:
+                del self._signals[key]
+        return waiting
 
     def stop(self, key: Hashable) -> bool:
         """Tell the work under this key to stop; False where none runs."""

@@ -14,9 +14,9 @@ from playground.train.job import find_job
 from playground.train.recipe import Recipe
 from playground.ui import training
 from playground.ui.downloads import zipped
-from playground.ui.frame import LIGHT, Drawing, Frame, notice, told
+from playground.ui.frame import LIGHT, Drawing, Frame, notice, told, warn
 from playground.ui.making import Form as TwinsForm
-from playground.ui.making import latest_dataset, made
+from playground.ui.making import Stopped, latest_dataset, made
 from playground.ui.progress import empty_html, trouble_html
 from playground.ui.session import Session
 from playground.ui.training import KNOBS, PRESETS, Form, Weighed, plan_html, run_choices, standing, watched
@@ -78,8 +78,8 @@ def build(frame: Frame) -> TrainTab:
     held = gr.State(Weighed())
     drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.plan, *ui.run]
     drawing = Drawing(lambda session, plan: draw(frame, session, plan), [held], drawn)
-    weigh = _wire_recipe(frame, ui, held)
-    changes = [_wire_run(frame, ui), *_wire_example(frame, ui, drawing, weigh)]
+    weigh, picked = _wire_recipe(frame, ui, held)
+    changes = [picked, _wire_run(frame, ui), *_wire_example(frame, ui, drawing, weigh)]
     return TrainTab(drawing, tuple(changes), ui.next, weigh)
 
 
@@ -176,7 +176,9 @@ def _runs(frame: Frame, session: Session) -> Any:
 # ---- wiring -------------------------------------------------------------------------------------
 
 
-def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> dict[str, Any]:
+def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> tuple[dict[str, Any], Any]:
+    """Gives the event that works out the card, and the one after which a dataset is picked."""
+
     def weigh(session: Session, last: Weighed, dataset: str | None, name: str, *knobs: Any) -> Iterator[str]:
         yield from training.weighed(frame, session, Form(dataset, name, knobs), last)
 
@@ -197,11 +199,12 @@ def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> dict[str, Any]:
         return [PRESETS[session.preset][field] for field in ("epochs", "steps", "minutes")]
 
     limits = [ui.knobs[KNOBS.index(field)] for field in ("epochs", "steps", "minutes")]
-    ui.dataset.input(pick_dataset, [frame.session, ui.dataset], None, **LIGHT).then(**weighing)
+    picked = ui.dataset.input(pick_dataset, [frame.session, ui.dataset], None, **LIGHT)
+    picked.then(**weighing)
     ui.preset.input(pick_preset, [frame.session, ui.preset], limits, **LIGHT).then(**weighing)
     for knob in ui.knobs:
         knob.blur(**weighing, trigger_mode="always_last")
-    return weighing
+    return weighing, picked
 
 
 def _wire_run(frame: Frame, ui: Widgets) -> Any:
@@ -248,10 +251,17 @@ def _wire_example(frame: Frame, ui: Widgets, drawing: Drawing, weigh: dict[str, 
 
     def make(now: Session) -> Iterator[str]:
         key = (now.page, "twins")
+        signal = frame.stops.begin(key)
         try:
-            yield from made(frame, now, TwinsForm(), frame.stops.begin(key))
+            yield from made(frame, now, TwinsForm(task="address"), signal)
+        except Stopped:
+            yield ""
         except Exception as error:
-            yield trouble_html(notice(error, now.lang))
+            # As a notice: the tab is drawn anew right after this.
+            warn(error, now.lang)
+            yield ""
+        finally:
+            frame.stops.end(key, signal)
 
     making = ui.example.click(
         make, [frame.session], [ui.status], trigger_mode="once", **{**LIGHT, "concurrency_limit": 4}

@@ -14,6 +14,7 @@ from playground.checkpoints import resolve
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import pick_device
 from playground.errors import BadRecipe, UnknownName, UserError
+from playground.scoring.verdict import percent
 from playground.sentences import sentence
 from playground.settings import Settings
 from playground.train.job import Job, find_job, jobs, new_run, start_job
@@ -25,7 +26,7 @@ from playground.ui.frame import Frame, notice
 from playground.ui.pace import paced
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
-from playground.ui.words import duration, number, percent, say
+from playground.ui.words import duration, number, say
 
 PRESETS: dict[str, dict[str, float]] = {
     "quick": {"epochs": 4, "steps": 100, "minutes": 5},

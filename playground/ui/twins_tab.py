@@ -15,7 +15,7 @@ from playground.samples import Task, load_task, task_names
 from playground.twins.make import preview
 from playground.ui.downloads import zipped
 from playground.ui.frame import LIGHT, Drawing, Frame, notice, told
-from playground.ui.making import ALL, LONGEST, MOST_ROWS, Form, Stopped, latest_dataset, made
+from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, latest_dataset, made
 from playground.ui.picks import task_title
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.rows import COUNTED, counts_html, sample_html, table_html, twins_html
@@ -36,6 +36,8 @@ class TwinsTab:
     changes: tuple[Any, ...]
     next: gr.Button
     """Goes on to Train."""
+    status: gr.HTML
+    """How the last press went, in the language of that time."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,13 @@ def build(frame: Frame) -> TwinsTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
     drawn = [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result, ui.make]
-    drawing = Drawing(lambda session, *form: draw(frame, session, Form(*form)), ui.form, drawn)
+    # Bounds are not the widgets': Gradio would refuse to draw anything while a number is out of them.
+    drawing = Drawing(
+        lambda session, group, *form: draw(frame, session, Form(*form), group), [ui.group, *ui.form], drawn
+    )
     _wire_sample(frame, ui, drawing)
     shown = _wire_making(frame, ui)
-    return TwinsTab(drawing, (shown,), ui.next)
+    return TwinsTab(drawing, (shown,), ui.next, ui.status)
 
 
 def _layout(frame: Frame) -> Widgets:
@@ -106,7 +111,7 @@ def _layout(frame: Frame) -> Widgets:
             counters = gr.HTML()
             with gr.Row(elem_classes="ask"):
                 rows = add(
-                    gr.Number(1000, precision=0, minimum=1, maximum=MOST_ROWS, min_width=120, elem_id="rows"),
+                    gr.Number(1000, precision=0, min_width=120, elem_id="rows"),
                     label="twins.rows",
                     info="twins.rows.hint",
                 )
@@ -114,7 +119,7 @@ def _layout(frame: Frame) -> Widgets:
                     make = add(gr.Button(variant="primary", elem_id="make"), value="twins.make")
                     stop = add(gr.Button(variant="stop", visible=False, elem_id="stop-twins"), value="stop")
             with add(gr.Accordion(open=False), label="more"):
-                seed = add(gr.Number(7, precision=0, minimum=0), label="twins.seed", info="twins.seed.hint")
+                seed = add(gr.Number(SHIPPED_SEED, precision=0), label="twins.seed", info="twins.seed.hint")
             twins = gr.HTML(elem_id="preview")
     status = gr.HTML(elem_id="twins-status")
     counts = gr.HTML()
@@ -132,7 +137,7 @@ def _layout(frame: Frame) -> Widgets:
 # ---- drawing ------------------------------------------------------------------------------------
 
 
-def draw(frame: Frame, session: Session, form: Form) -> list[Any]:
+def draw(frame: Frame, session: Session, form: Form, group: str | None = None) -> list[Any]:
     """Everything that hangs on the session: sample, templates, preview and the dataset made last."""
     settings, lang = frame.settings, session.lang
     task = load_task(session.sample, settings)
@@ -148,7 +153,7 @@ def draw(frame: Frame, session: Session, form: Form) -> list[Any]:
         gr.update(visible="name" in task.defaults),
         _counters(task, lang),
         _preview(session, task, form),
-        *draw_result(frame, session),
+        *draw_result(frame, session, group or "train"),
         gr.update(variant="secondary" if session.dataset else "primary"),
     ]
 
@@ -236,7 +241,7 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
 
     def make(now: Session, *form: Any) -> Iterator[str]:
         key = (now.page, "twins")
-        signal = frame.stops.of(key)
+        signal = frame.stops.take(key)
         try:
             yield from made(frame, now, Form(*form), signal)
         except Stopped:

@@ -9,12 +9,13 @@ from typing import Any
 
 import gradio as gr
 
+from playground.scoring.verdict import percent
 from playground.sentences import sentence
 from playground.ui import chat_tab, score_tab, train_tab, twins_tab
 from playground.ui.frame import LIGHT, Drawing, Frame, told, warn
 from playground.ui.picks import short_label
 from playground.ui.session import Session, fresh_session
-from playground.ui.words import language, number, percent, say
+from playground.ui.words import language, number, say
 
 TABS = ("twins", "train", "chat", "score")
 
@@ -64,11 +65,13 @@ class Wiring:
     def _language(self) -> None:
         """Another language: the whole page at once."""
 
-        def speak(now: Session, lang: str) -> dict[str, str]:
+        def speak(now: Session, lang: str) -> tuple[dict[str, str], str, str]:
             now.lang = lang if lang in ("zh", "en") else "en"
-            return _browser(now)
+            # How the last presses went stands there in the language of that time.
+            return _browser(now), "", ""
 
-        said = self.languages.input(speak, [self.frame.session, self.languages], [self.kept], **LIGHT)
+        heard = [self.kept, self.twins.status, self.score.status]
+        said = self.languages.input(speak, [self.frame.session, self.languages], heard, **LIGHT)
         said.then(**self._all(self.drawings))
 
     def _changes(self) -> None:
@@ -89,7 +92,7 @@ class Wiring:
         """From tab to tab: a dataset goes to Train, an adapter to Chat."""
         session = self.frame.session
         self.twins.next.click(**self._to("train", self.train.drawing)).then(**self.train.weigh)
-        self.train.next.click(chat_tab.meet, [session], [], **LIGHT).then(**self._to("chat", self.chat.drawing)).then(
+        self.train.next.click(**self.chat.meet).then(**self._to("chat", self.chat.drawing)).then(
             _steps, [session], self.items, **LIGHT
         )
 
@@ -162,12 +165,12 @@ def step(name: str, session: Session) -> str:
     elif name == "train":
         if session.run_state == "running":
             now = say(lang, "path.train.running", adapter=session.adapter)
-        elif session.adapter and session.loss is not None:
+        elif session.adapter and session.loss is not None and session.run_state not in ("failed", "lost"):
             now = say(lang, "path.train.done", adapter=session.adapter, loss=f"{session.loss:.2g}")
         else:
             now = say(lang, "path.train.none")
     elif name == "chat":
-        count = len(session.contenders) or 3
+        count = len(session.seated) or 3
         now = say(lang, "path.chat.one") if count == 1 else say(lang, "path.chat.count", count=count)
     elif name == "score":
         now = _scored(session)

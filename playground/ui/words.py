@@ -43,12 +43,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def percent(share: float) -> str:
-    """A share, 0 to 1, in per cent; one digit behind the point only where it says something."""
-    value = 100 * share
-    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"
-
-
 def duration(seconds: float, lang: str) -> str:
     """Seconds as a person says them."""
     if seconds < 90:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import random
+import shutil
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from playground.contenders.transcript import Reply
 from playground.models.scripted import Line
 from playground.models.seal import Seal
+from playground.records import Usage
 from playground.samples import load_task, user_text
 from playground.settings import Settings
 from playground.ui import chat as talk
+from playground.ui import chat_tab
 from playground.ui.chat import Chat
 from playground.ui.frame import Frame
-from playground.ui.panes import Pane, pane_html
-from playground.ui.picks import first_contenders
+from playground.ui.marks import Gold
+from playground.ui.panes import Pane, Turn, pane_html
+from playground.ui.picks import MOST, first_contenders
 from playground.ui.session import Session
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import gradio as gr
 
 MakeFrame = Callable[..., Frame]
 
@@ -111,9 +124,9 @@ def test_with_another_base_the_shipped_adapter_is_not_seated_and_it_is_said(
     frame, chat = make_frame(base=str(tmp_path / "another")), Chat()
     task = load_task("address", frame.settings)
     assert first_contenders(frame.settings, session, task) == ("base", "few-shot:3")
-    session.contenders = ("base", "tuned:address")
+    session.seated = ("base", "tuned:address")
     assert any("base" in why for why in talk.unfairness(session, chat, frame.settings))
-    session.contenders = ("tuned:address",)
+    session.seated = ("tuned:address",)
     assert talk.unfairness(session, chat, frame.settings) == []
 
 
@@ -196,4 +209,114 @@ def test_a_picked_name_that_is_not_there_is_not_seated(make_frame: MakeFrame, se
     frame, chat = make_frame(), Chat()
     session.contenders = ("scripted:/etc/passwd", "tuned:../../x", "base")
     talk.seat(session, chat, frame.settings, load_task("address", frame.settings))
-    assert session.contenders == ("base",)
+    assert session.seated == ("base",)
+
+
+def test_who_comes_while_a_question_is_in_line_waits_for_the_next(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    task = load_task("address", frame.settings)
+    session.contenders = ("base",)
+    talk.put_question(session, chat, frame.settings, "hello")
+    session.contenders = ("base", "few-shot:3")
+    talk.seat(session, chat, frame.settings, task)
+    list(talk.answers(frame, session, chat, threading.Event()))
+    base, few = chat.panes
+    assert base.turns[-1].reply.text == "fine" and few.turns == ()
+    assert [why for why in talk.unfairness(session, chat, frame.settings) if "conversation" in why]
+    chat.panes = ()
+    assert list(talk.answers(frame, session, chat, threading.Event())) == []
+
+
+def test_who_talks_stays_and_who_was_not_picked_makes_room_for_the_adapter_trained_last(
+    make_frame: MakeFrame, session: Session
+) -> None:
+    frame, chat = make_frame(), Chat()
+    task = load_task("address", frame.settings)
+    talk.seat(session, chat, frame.settings, task)
+    assert session.seated[-1] == "tuned:address" and session.contenders == ()
+    shipped = frame.settings.house / "adapters" / "address"
+    for age, name in enumerate(("newer", "older")):
+        copy = frame.settings.visitor_home(session.visitor) / "adapters" / name
+        shutil.copytree(shipped, copy)
+        card = json.loads((copy / "card.json").read_text(encoding="utf-8")) | {"name": name}
+        (copy / "card.json").write_text(json.dumps(card), encoding="utf-8")
+        os.utime(copy / "card.json", (1e9 - age, 1e9 - age))
+    ask(frame, session, chat, "hello")
+    assert session.seated[-1] == "tuned:newer"
+    session.adapter = "older"
+    talk.seat(session, chat, frame.settings, task)
+    assert session.seated[-1] == "tuned:newer"
+    chat.panes = ()
+    talk.seat(session, chat, frame.settings, task)
+    assert session.seated[-1] == "tuned:older"
+
+
+def test_a_reply_that_was_cut_is_not_judged(make_frame: MakeFrame, session: Session) -> None:
+    task = load_task("address", make_frame().settings)
+    usage = Usage(prompt_tokens=1, reply_tokens=1)
+    gold = Gold({"姓名": "王芳"}, {})
+    for finish, judged in (("length", False), ("stop", True)):
+        reply = Reply("base", '{"姓名": "王芳"}', finish=finish, usage=usage)  # type: ignore[arg-type]
+        html = pane_html(Pane("base", (Turn("q", "q", gold, reply=reply),)), "Base", "", task, "en")
+        assert ('class="boxes"' in html) is judged
+
+
+def handlers(frame: Frame) -> dict[str, Any]:
+    """The handlers of the tab by their names, as the page holds them."""
+    chat_tab_of: dict[str, Any] = {}
+
+    async def build() -> None:
+        with gr.Blocks() as page:
+            tab = chat_tab.build(frame)
+        chat_tab_of.update({fn.fn.__name__: fn.fn for fn in page.fns.values() if fn.fn is not None})
+        chat_tab_of["meet"] = tab.meet["fn"]
+
+    # Inside a running loop: where none runs, Gradio makes some and never closes them.
+    asyncio.run(build())
+    return chat_tab_of
+
+
+KNOBS = ("", 0.0, 64, 7)
+"""System text, temperature, most tokens, seed."""
+
+
+def test_a_question_in_line_is_stopped_at_once(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    does = handlers(frame)
+    session.contenders = ("base",)
+    does["begin"](session, chat, "hello", *KNOBS)
+    assert chat.panes[0].turns[-1].state == "queued"
+    shown = does["halt"](session, chat)
+    assert chat.panes[0].turns[-1].state == "stopped" and "queued" not in shown[0]
+    assert not frame.stops.busy((session.page, "chat"))
+    # Its place in the line comes: nothing is asked.
+    list(does["stream"](session, chat))
+    assert chat.panes[0].turns[-1].reply.text == ""
+    does["begin"](session, chat, "again", *KNOBS)
+    list(does["stream"](session, chat))
+    assert [turn.state for turn in chat.panes[0].turns] == ["stopped", "done"]
+
+
+def test_retry_that_cannot_ask_takes_nothing_back(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    does = handlers(frame)
+    session.contenders = ("base",)
+    does["begin"](session, chat, "hello", *KNOBS)
+    list(does["stream"](session, chat))
+    before = chat.panes
+    with pytest.warns(UserWarning, match="a number is empty"):
+        shown = does["again"](session, chat, "typed", "", 0.0, 64, None)
+    assert chat.panes == before and shown[MOST] == "typed" and "fine" in shown[0]
+    does["again"](session, chat, "typed", *KNOBS)
+    assert [turn.state for turn in chat.panes[0].turns] == ["queued"]
+
+
+def test_an_adapter_is_met_with_a_clean_slate(make_frame: MakeFrame, session: Session) -> None:
+    frame, chat = make_frame(), Chat()
+    does = handlers(frame)
+    ask(frame, session, chat, "hello")
+    session.trained_task = "identity"
+    example = load_task("address", frame.settings).tries[0]
+    question = does["meet"](session, chat, example)
+    assert session.task == "identity" and chat.panes == () and question in load_task("identity", frame.settings).tries
+    assert does["meet"](session, chat, "my own words") == "my own words"

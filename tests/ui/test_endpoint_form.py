@@ -23,7 +23,7 @@ KEY = "sk-test-SECRET-0123456789"
 def test_it_is_seated_and_answers_with_its_key(make_frame: MakeFrame, session: Session) -> None:
     frame, chat = make_frame(real=True), Chat()
     with served(lambda _, answer: answer.reply("hi", " there")) as (address, asked, _):
-        session.contenders = ("base", "few-shot:3", "tuned:a", "tuned:b")
+        session.seated = ("base", "few-shot:3", "tuned:a", "tuned:b")
         line = endpoint_form.seated(frame, session, f" {address}/ ", "org/model-1", KEY)
         name = f"endpoint:{address}#org/model-1"
         assert session.contenders == ("base", "few-shot:3", "tuned:a", name) and "model-1 · 127.0.0.1" in line
@@ -81,9 +81,10 @@ def test_only_the_newest_stay_open(make_frame: MakeFrame) -> None:
 
 def test_it_is_said_that_another_server_s_model_is_another_base(make_frame: MakeFrame, session: Session) -> None:
     frame = make_frame(real=True)
-    session.contenders = ("base",)
+    session.seated = ("base",)
     assert unfairness(session, Chat(), frame.settings) == []
     endpoint_form.seated(frame, session, "http://127.0.0.1:9/v1", "m", "")
+    session.seated = ("base", *session.contenders)
     assert unfairness(session, Chat(), frame.settings) != []
 
 

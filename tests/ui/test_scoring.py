@@ -11,12 +11,13 @@ import pytest
 
 from playground.errors import BadSample, UserError
 from playground.models.scripted import Line
+from playground.samples import load_task
 from playground.ui import scoring
 from playground.ui.frame import Frame
 from playground.ui.making import Form as TwinsForm
 from playground.ui.making import made
 from playground.ui.scorecard import ALL, DIFFER, Card, cases_html, filters, result_html
-from playground.ui.scoring import Form, Source
+from playground.ui.scoring import MOST_CASES, Form, Source
 from playground.ui.session import Session
 
 MakeFrame = Callable[..., Frame]
@@ -122,3 +123,40 @@ def test_a_form_that_cannot_be_scored_is_refused(make_frame: MakeFrame, session:
 
 def test_nothing_is_shown_before_anything_was_scored() -> None:
     assert result_html(Card(), "en") == ""
+
+
+def test_what_was_not_picked_follows_the_path(make_frame: MakeFrame, session: Session) -> None:
+    frame, source = make_frame(), Source()
+    scoring.settle(frame, session, source)
+    assert source.id == "fresh:address"
+    assert scoring.seated(frame, session, source, ["base"])[-1] == "tuned:address"
+    list(made(frame, session, TwinsForm(rows=5, task="identity"), threading.Event()))
+    scoring.settle(frame, session, source)
+    assert source.id == f"dataset:{session.dataset}" and session.dataset.startswith("identity")
+    assert scoring.seated(frame, session, source, ["base"])[-1] == "tuned:identity"
+    session.task, session.contenders = "identity", ("base",)
+    assert scoring.seated(frame, session, source, None) == ("base",)
+    scoring.pick(frame, session, source, "fresh:address")
+    source.named = True
+    scoring.settle(frame, session, source)
+    assert source.id == "fresh:address"
+    assert scoring.seated(frame, session, source, ["few-shot:3", "tuned:nobody"]) == ("few-shot:3",)
+
+
+def test_a_press_keeps_what_was_picked_then(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    frame, source, card = make_frame(*answers()), Source(), Card()
+    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    asked = scoring.asked_for(source, Form("file:", ["cases"], ["base"], 5))
+    scoring.pick(frame, session, source, "fresh:address")
+    run(frame, session, asked.source, asked.form, card)
+    assert len(card.cases) == 6
+
+
+def test_a_group_has_as_many_cases_as_can_be_asked(make_frame: MakeFrame, session: Session) -> None:
+    frame = make_frame()
+    address = scoring.group_counts(frame, session, Source(id="fresh:address"))
+    identity = scoring.group_counts(frame, session, Source(id="fresh:identity"))
+    assert set(address.values()) == {MOST_CASES}
+    task = load_task("identity", frame.settings)
+    asked = scoring.cases_of(frame, session, Source(id="fresh:identity"), list(identity), MOST_CASES, {})
+    assert len(asked) == sum(identity.values()) < 3 * len(task.human)

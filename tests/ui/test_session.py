@@ -62,6 +62,16 @@ def test_new_work_stops_the_old_under_the_same_key() -> None:
     new = stops.begin("key")
     assert old.is_set() and not new.is_set()
     stops.end("key", old)
-    assert stops.of("key") is new
+    assert stops.take("key") is new
     stops.end("key", new)
-    assert not stops.stop("key") and stops.of("key").is_set()
+    assert not stops.stop("key") and stops.take("key").is_set()
+
+
+def test_work_that_waits_in_line_can_leave_it_and_work_that_has_begun_cannot() -> None:
+    stops = Stops()
+    assert not stops.leave_line("key")
+    stops.begin("key")
+    assert stops.leave_line("key") and not stops.busy("key") and stops.take("key").is_set()
+    stops.begin("key")
+    stops.take("key")
+    assert not stops.leave_line("key") and stops.busy("key")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.ui.words import LANGS, WORDS, duration, language, percent, say
+from playground.ui.words import LANGS, WORDS, duration, language, say
 
 UI = Path(__file__).resolve().parents[2] / "playground" / "ui"
 
@@ -71,8 +71,6 @@ def test_the_browser_says_which_language(accept: str | None, wanted: str) -> Non
 
 
 def test_figures_are_said_as_people_say_them() -> None:
-    assert percent(0.97) == "97 %"
-    assert percent(0.004) == "0.4 %"
     assert duration(12.4, "en") == "12 s"
     assert duration(150, "zh") == "2.5 分钟"
     assert {say(lang, "path.twins.rows", rows="1,000") for lang in LANGS} == {"1,000 行", "1,000 rows"}
