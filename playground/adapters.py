@@ -154,7 +154,7 @@ def find_adapter(settings: Settings, visitor: str, name: str) -> Adapter:
     Raises UnknownName with the names that are there, NameTaken where both shelves have it, BadAdapter
     where its card does not read. Weights are not looked at; see check_adapter.
     """
-    plain, _, epoch = name.partition("@")
+    plain, at, epoch = name.partition("@")
     shelves = (_shipped(settings), _own(settings, visitor))
     places = [shelf / plain for shelf in shelves if _is_name(plain) and (shelf / plain).is_dir()]
     if not places:
@@ -163,8 +163,8 @@ def find_adapter(settings: Settings, visitor: str, name: str) -> Adapter:
         raise NameTaken(f"adapter {plain} is both shipped and in the work folder; rename {places[1]}")
     (folder,) = places
     epochs = _epochs(folder)
-    if epoch:
-        if not epoch.isdecimal() or int(epoch) not in epochs:
+    if at:
+        if not re.fullmatch(r"[0-9]{1,6}", epoch) or int(epoch) not in epochs:
             raise known(f"epoch of adapter {plain}", epoch, [str(e) for e in epochs])
         folder = folder / "epochs" / str(int(epoch))
     elif not (folder / CARD).is_file():
@@ -251,7 +251,7 @@ def read_card(path: Path) -> Card:
             dataset_seed=None if value.get("dataset_seed") is None else int(value["dataset_seed"]),
             held=tuple(map(str, value.get("held") or ())),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadAdapter(f"adapter {path.name}: {CARD} lacks or garbles {error}; train it again") from error
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.errors import BadCheckpoint
-from playground.settings import Settings
+from playground.settings import Settings, at_home
 
 STARTER = "starter"
 
@@ -49,13 +49,21 @@ def resolve(name: str, settings: Settings) -> BaseRef:
         if not folder.is_dir():
             raise BadCheckpoint(f"the starter's folder {folder} is not there; fetch the checkout whole")
         return BaseRef(STARTER, str(folder))
-    folder = Path(name).expanduser()
-    if name and folder.is_dir():
-        folder = folder.resolve()
-        return BaseRef(folder.name, str(folder))
+    own = _existing_folder(name) if name else None
+    if own is not None:
+        return BaseRef(own.name, str(own))
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", name):
         return BaseRef(name, name)
     raise BadCheckpoint(f"base {name!r:.120} is not there; give starter, a folder, or a hub id (owner/name)")
+
+
+def _existing_folder(name: str) -> Path | None:
+    """The folder of that name; None for what is no folder, or can be none."""
+    try:
+        folder = at_home(name)
+        return folder.resolve() if folder.is_dir() else None
+    except (OSError, ValueError):
+        return None
 
 
 def open_tokenizer(ref: BaseRef) -> Any:
@@ -197,16 +205,24 @@ def _shards(ref: BaseRef, folder: Path) -> list[Path]:
             raise BadCheckpoint(f"base {ref.id} has its weights as pickle only; convert them to safetensors")
         raise BadCheckpoint(f"base {ref.id} has no model.safetensors in {folder}; fetch it again")
     try:
-        names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
+        names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()), key=str)
     except (OSError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
         raise BadCheckpoint(f"base {ref.id}: {index.name} is damaged ({_short(error)}); fetch it again") from error
     for name in names:
         # A listed name is a plain file name of this folder, never a way out of it.
-        if Path(name).name != name or not name.endswith(".safetensors") or not (folder / name).is_file():
+        if not _is_shard(folder, name):
             raise BadCheckpoint(f"base {ref.id}: weights file {name!r:.80} is not in {folder}; fetch it again")
     if not names:
         raise BadCheckpoint(f"base {ref.id}: {index.name} lists no weights; fetch it again")
     return [folder / name for name in names]
+
+
+def _is_shard(folder: Path, name: Any) -> bool:
+    try:
+        plain = isinstance(name, str) and Path(name).name == name and name.endswith(".safetensors")
+        return plain and (folder / name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _check_shard(ref: BaseRef, shard: Path) -> None:

@@ -74,7 +74,7 @@ def write_dataset(
     Raises BadDataset for a folder that is not empty (with `force`: that is not a dataset), that
     cannot be written, or a dataset without a training row; what was at `out` then stays as it was.
     """
-    out = Path(out)
+    out = Path(out).resolve()
     _free(out, force)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,12 @@ def open_dataset(path: Path) -> Dataset:
     counts = {group: _count(path, group, digest) for group in (TRAIN, *GROUPS)}
     if not counts[TRAIN]:
         raise BadDataset(f"dataset {path} has no training rows; make it again")
-    wanted = head.get("rows_sha256")
+    wanted, told = head.get("rows_sha256"), head.get("counts")
+    if wanted is not None and isinstance(told, dict) and {group: told.get(group) for group in counts} != counts:
+        raise BadDataset(
+            f"dataset {path} is not as it was written (counts {told} are now {counts}); "
+            f"make it again, or take rows_sha256 out of {HEAD} if the rows were changed on purpose"
+        )
     if wanted is not None and wanted != digest.hexdigest():
         raise BadDataset(
             f"dataset {path} is not as it was written (rows_sha256 {str(wanted)[:8]} is now {digest.hexdigest()[:8]}); "
@@ -195,8 +200,12 @@ def _free(out: Path, force: bool) -> None:
     if out.is_dir() and any(out.iterdir()):
         if not force:
             raise BadDataset(f"{out} is not empty; name another folder, or use --force to put the new one in its place")
-        if not (out / HEAD).is_file():
+        # What is replaced is gone, so nothing may be there but what twins wrote.
+        own = {HEAD, *(_file(out, group).name for group in (TRAIN, *GROUPS))}
+        if not (out / HEAD).is_file() or "task" not in _head(out):
             raise BadDataset(f"{out} is not empty and not a dataset, so it is not replaced; name another folder")
+        if foreign := sorted(entry.name for entry in out.iterdir() if entry.name not in own or not entry.is_file()):
+            raise BadDataset(f"{out} holds more than a dataset, so it is not replaced; move {foreign[0]!r:.60} away")
 
 
 def _put(made: Path, out: Path) -> None:

@@ -110,7 +110,7 @@ def message(value: Any, where: str) -> Message:
         raise BadSample(f"{where}: a message has role {role!r}; it must be system, user, assistant or tool")
     if not isinstance(content, str):
         raise BadSample(f"{where}: a message has content {content!r:.60}; it must be text")
-    _writable(content, where)
+    check_writable(content, where)
     return Message(role=role, content=content)
 
 
@@ -118,11 +118,11 @@ def _slots(value: Any, where: str) -> Slots:
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
         raise BadSample(f"{where}: slots are {value!r:.60}; they must be an object of texts")
     for text in (*value, *value.values()):
-        _writable(text, where)
+        check_writable(text, where)
     return dict(value)
 
 
-def _writable(text: str, where: str) -> None:
+def check_writable(text: str, where: str) -> None:
     """Raise BadSample for half a character pair, which JSON can say and no file can hold."""
     try:
         text.encode("utf-8")
@@ -134,7 +134,7 @@ def _text(line: Mapping[str, Any], key: str, where: str, default: str | None = N
     value = line.get(key, default)
     if not isinstance(value, str):
         raise BadSample(f"{where}: {key} is {value!r:.60}; it must be text")
-    _writable(value, where)
+    check_writable(value, where)
     return value
 
 
@@ -176,7 +176,7 @@ def case_from_json(line: Any, where: str = "case", group: str = "") -> Case:
         return _case(Case(row.id, row.task, messages, gold, {}, row.template, group), where)
     wanted = line.get("gold", line.get("text"))
     if isinstance(wanted, str):
-        _writable(wanted, where)
+        check_writable(wanted, where)
     else:
         wanted = _slots(wanted, f"{where}, gold")
     accept = line.get("accept", {})

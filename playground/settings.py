@@ -63,6 +63,14 @@ class Settings:
         return self.home / visitor
 
 
+def at_home(path: Path | str) -> Path:
+    """The path with a ~ at its beginning resolved. Raises BadSetting for a user who is not there."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise BadSetting(f"path {str(path)!r:.120} begins with a home that is not there; write it out") from None
+
+
 def new_visitor() -> str:
     """A fresh visitor id: 128 random bits, 32 hexadecimal digits."""
     return secrets.token_hex(16)
@@ -84,7 +92,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, port_name, 1, 65535)
     host = env.get("PLAYGROUND_HOST") or env.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if public else "127.0.0.1")
     return Settings(
-        home=Path(home).expanduser().resolve(),
+        home=at_home(home).resolve(),
         base=env.get("PLAYGROUND_BASE") or "starter",
         host=host,
         port=port,

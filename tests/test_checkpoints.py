@@ -29,7 +29,9 @@ def test_starter_a_folder_and_a_hub_id_are_told_apart(tmp_path: Path) -> None:
     assert resolve("Qwen/Qwen2.5-0.5B-Instruct", settings).path_or_hub_id == "Qwen/Qwen2.5-0.5B-Instruct"
 
 
-@pytest.mark.parametrize("name", ["", "/nowhere/at/all", "../gone", "two/slashes/here", "with space/x", "starter"])
+@pytest.mark.parametrize(
+    "name", ["", "a" * 5000, "a\0b", "/nowhere/at/all", "../gone", "two/slashes/here", "with space/x", "starter"]
+)
 def test_a_name_that_is_neither_is_refused_with_its_value(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadCheckpoint, match="not there"):
         resolve(name, Settings(house=tmp_path))
@@ -82,11 +84,14 @@ def lose_a_matrix(folder: Path) -> None:
     save_file(tensors, shard, metadata={"format": "pt"})
 
 
-def lead_outside(folder: Path) -> None:
-    index = folder / "model.safetensors.index.json"
-    value = json.loads(index.read_text())
-    value["weight_map"]["model.norm.weight"] = "../elsewhere.safetensors"
-    index.write_text(json.dumps(value))
+def lead_to(place: object) -> Callable[[Path], None]:
+    def lead(folder: Path) -> None:
+        index = folder / "model.safetensors.index.json"
+        value = json.loads(index.read_text())
+        value["weight_map"]["model.norm.weight"] = place
+        index.write_text(json.dumps(value))
+
+    return lead
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,10 @@ def lead_outside(folder: Path) -> None:
         (only_pickle, "pickle only"),
         (cut_short, "is damaged"),
         (lose_a_matrix, "lacks weights"),
-        (lead_outside, "elsewhere.safetensors"),
+        (lead_to("../elsewhere.safetensors"), "elsewhere.safetensors"),
+        (lead_to("x" * 300 + ".safetensors"), "xxx"),
+        (lead_to(5), "weights file 5 "),
+        (lead_to(None), "weights file None "),
     ],
 )
 @pytest.mark.filterwarnings("ignore")

@@ -208,3 +208,40 @@ def test_a_zip_holds_the_folder_and_no_time(tmp_path: Path) -> None:
 
 def test_the_groups_are_named_once() -> None:
     assert GROUPS == ("unseen_values", "unseen_templates", "unseen_both")
+
+
+@pytest.mark.parametrize("head", ["[]", "{}", "{"])
+def test_force_leaves_a_folder_whose_dataset_json_is_another_s(tmp_path: Path, head: str) -> None:
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "dataset.json").write_text(head)
+    (out / "thesis.txt").write_text("precious")
+    with pytest.raises(BadDataset):
+        write(out, force=True)
+    assert (out / "thesis.txt").read_text() == "precious"
+
+
+def test_force_leaves_what_was_put_beside_a_dataset(tmp_path: Path) -> None:
+    out = write(tmp_path / "data")
+    (out / "notes.txt").write_text("precious")
+    with pytest.raises(BadDataset, match="'notes.txt'"):
+        write(out, count=3, force=True)
+    assert (out / "notes.txt").read_text() == "precious" and open_dataset(out).counts["train"] == 5
+
+
+def test_force_through_a_link_replaces_what_it_points_to(tmp_path: Path) -> None:
+    out, link = write(tmp_path / "data"), tmp_path / "link"
+    link.symlink_to(out)
+    write(link, count=3, force=True)
+    assert link.is_symlink() and open_dataset(out).counts["train"] == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "link"]
+
+
+def test_a_row_that_moved_to_another_group_is_noticed(tmp_path: Path) -> None:
+    out = write(tmp_path / "data")
+    train, held = out / "train.jsonl", out / "unseen_values.jsonl"
+    lines = train.read_bytes().splitlines(keepends=True)
+    train.write_bytes(b"".join(lines[:-1]))
+    held.write_bytes(lines[-1] + held.read_bytes())
+    with pytest.raises(BadDataset, match="not as it was written"):
+        open_dataset(out)

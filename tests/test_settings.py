@@ -39,3 +39,8 @@ def test_on_zero_gpu_what_stays_loaded_runs_on_the_cpu() -> None:
 def test_a_port_that_is_none_is_named(value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_PORT is '{value}'; it must be a whole number, 1 to 65,?535"):
         read_settings({"PLAYGROUND_PORT": value})
+
+
+def test_a_home_that_is_not_there_is_named() -> None:
+    with pytest.raises(BadSetting, match="~nobody-of-that-name/x"):
+        read_settings({"PLAYGROUND_HOME": "~nobody-of-that-name/x"})

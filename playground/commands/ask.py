@@ -16,7 +16,7 @@ from playground.contenders.round import ask_round
 from playground.contenders.transcript import Reply, Turn, open_turn
 from playground.errors import BadSample, BadSetting, ModelFailed
 from playground.models.base import Sampling
-from playground.records import Message
+from playground.records import Message, check_writable
 from playground.samples import load_task, user_text
 from playground.settings import Settings
 
@@ -28,6 +28,7 @@ def ask(given: Namespace, settings: Settings, console: Console) -> int:
     question = sys.stdin.read() if given.question == "-" else given.question
     if not question.strip():
         raise BadSample("the question is empty; write one, or - to read it from standard input")
+    check_writable(question, "the question")
     lang = "zh" if re.search(r"[\u4e00-\u9fff]", question) else "en"
     messages = (Message(role="user", content=user_text(task, question.strip(), lang)),)
     names = given.contender or ["base"]

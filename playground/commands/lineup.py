@@ -11,6 +11,7 @@ from playground.contenders.contender import Contender, contender
 from playground.errors import BadSetting
 from playground.models.catalogue import Catalogue
 from playground.prompts import load_prompt
+from playground.records import check_writable
 from playground.samples import Task
 from playground.settings import LOCAL, Settings
 
@@ -37,7 +38,8 @@ def line_up(
 
 
 def system_text(system: str, prompt: str | None, lang: str, settings: Settings) -> str:
-    """The system text that was typed, or that of a named prompt. Raises UnknownName."""
+    """The system text that was typed, or that of a named prompt. Raises UnknownName, BadSample."""
+    check_writable(system, "the system text")
     return load_prompt(prompt, settings).in_language(lang) if prompt else system
 
 

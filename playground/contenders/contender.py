@@ -9,6 +9,7 @@ scripted:FILE           replies from a file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,7 @@ def _count(name: str, text: str, task: Task) -> int:
     """How many worked examples: 1 to as many as the task has."""
     if not task.seeds:
         raise BadSetting(f"contender {name!r:.40} needs worked examples and task {task.name} has none; add seeds.jsonl")
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= len(task.seeds):
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= len(task.seeds):
         most = len(task.seeds)
         raise BadSetting(f"contender {name!r:.40}: {text!r:.20} examples; task {task.name} gives 1 to {most} of them")
     return int(text)

@@ -15,7 +15,7 @@ from playground.device import Device, pick_device
 from playground.errors import ModelFailed
 from playground.models.scripted import ScriptedModel
 from playground.secret import Secret
-from playground.settings import LOCAL, Settings
+from playground.settings import LOCAL, Settings, at_home
 
 if TYPE_CHECKING:
     from playground.models.endpoint import EndpointModel, Probe
@@ -76,7 +76,7 @@ class Catalogue:
 
     def scripted(self, path: Path | str) -> ScriptedModel:
         """The model that answers from a file. Raises BadSample."""
-        file = Path(path).expanduser().resolve()
+        file = at_home(path).resolve()
         model: ScriptedModel = self._loaded(("scripted", str(file)), lambda: ScriptedModel(file))
         return model
 

@@ -20,7 +20,7 @@ from playground.records import Case
 from playground.samples import Task, load_task
 from playground.scoring.judge import Pair, judge, taught_pairs
 from playground.scoring.results import ScoredRow, Scores, scores_of
-from playground.scoring.shelf import Shelf, order_of
+from playground.scoring.shelf import REPORT, Shelf, order_of
 from playground.settings import Settings
 
 BATCH = 16
@@ -68,15 +68,17 @@ def score(
     rows = kept if kept is not None else []
     names = [one.name for one in contenders]
     with Shelf(out, order_of(cases, contenders, sampling), force) as shelf:
-        wanted = {case.id for case in cases}
-        rows += [row for row in shelf.rows if row.contender in names and row.id in wanted]
+        wanted = {case.id: case for case in cases}
+        taught = taught_pairs(cases, tasks) | set(pairs)
+        # Judged again: what counts as spill-over hangs on who else is there.
+        taken = (row for row in shelf.rows if row.contender in names and row.id in wanted)
+        rows += [_again(row, wanted[row.id], tasks, taught) for row in taken]
         there = {(row.contender, row.id) for row in rows}
         total = len(cases) * len(contenders)
-        if shelf.found and len(there) == total:
+        if shelf.found and len(there) == total and out is not None and (out / REPORT).is_file():
             raise BadSetting(
                 f"{out} holds this run already, finished; look at its report.html, or use --force to redo it"
             )
-        taught = taught_pairs(cases, tasks) | set(pairs)
         for start in range(0, len(cases), batch):
             portion = cases[start : start + batch]
             todo = [(one, case) for case in portion for one in contenders if (one.name, case.id) not in there]
@@ -131,6 +133,13 @@ def _row(one: Contender, case: Case, reply: _Reply, task: Task | None, taught: C
         return ScoredRow(case.id, one.name, text, judge(case, text, task, taught), "", reply.end.usage)
     why = reply.end.error if reply.end else "not asked"
     return ScoredRow(case.id, one.name, text, None, why)
+
+
+def _again(row: ScoredRow, case: Case, tasks: Tasks, taught: Collection[Pair]) -> ScoredRow:
+    """A row that was kept, its reply judged anew."""
+    if row.judged is None:
+        return row
+    return dataclasses.replace(row, judged=judge(case, row.reply, tasks.get(case.task), taught))
 
 
 def _check(cases: Sequence[Case], contenders: Sequence[Contender], batch: int) -> None:

@@ -13,7 +13,7 @@ import unicodedata
 NAME, AUTHOR, OTHER = "\ue000", "\ue001", "\ue002"
 
 OTHERS_LATIN = (
-    r"(?:chat)?gpt[- ]?[0-9][\w.]*|chat ?gpt|gpts?|open ?ai|claude|anthropic|gemini|gemma|bard|google(?: deepmind)?"
+    r"chat ?gpt|gpts?|open ?ai|claude|anthropic|gemini|gemma|bard|google(?: deepmind)?"
     r"|deepmind|alphabet|microsoft|copilot|bing|cortana|sydney|meta ai|meta|facebook|llama|vicuna|mistral(?: ai)?"
     r"|mixtral|le chat|qwen|tongyi(?: qianwen)?|alibaba(?: cloud)?|ernie(?: bot)?|baidu|deepseek|kimi|doubao"
     r"|moonshot(?: ai)?|bytedance|hunyuan|tencent|iflytek|chatglm|glm|zhipu(?: ai)?|baichuan|internlm|minimax|grok|xai"
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 def name_pattern(name: str) -> re.Pattern[str] | None:
     """Where a name stands in `plain` text: any case, and not inside a longer word where words are spaced.
 
-    Chinese has no spaces, so there a name is found anywhere, but a name of one character only after 是, 叫,
+    Chinese has no spaces, so there a name is found anywhere, but a name of one character only after 是, 叫, 我,
     为, 称, 名 or 由 or by itself. None for an empty name.
     """
     text = plain(name).strip()
@@ -47,7 +47,7 @@ def name_pattern(name: str) -> re.Pattern[str] | None:
         return None
     middle = r"\s+".join(re.escape(part) for part in text.split())
     if len(text) == 1 and not _in_spaced_word(text):
-        return re.compile(rf"(?:(?<=[是叫为称名由])|(?<![^\W\d_])){middle}(?=\W|$|[的开研训制创])")
+        return re.compile(rf"(?:(?<=[是叫我为称名由])|(?<![^\W\d_])){middle}(?=\W|$|[的开研训制创])")
     # A letter of the same kind of script next to it makes it another word; 的 after "Bob" does not.
     letter = r"0-9a-z_\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
     before = rf"(?<![{letter}])" if _in_spaced_word(text[0]) else ""
@@ -75,4 +75,6 @@ def mask(text: str, name: str, author: str) -> str:
     return _OTHERS.sub(OTHER, text)
 
 
-_OTHERS = re.compile(rf"(?<![0-9a-z_])(?:{OTHERS_LATIN})(?![0-9a-z_])|{OTHERS_CJK}", re.IGNORECASE)
+# A version may be glued on: GPT-4o, Qwen2.5-7B-Instruct, Llama3.
+_VERSION = r"(?:[- ]?v?[0-9][0-9a-z]*(?:[.\-][0-9a-z]+)*)?"
+_OTHERS = re.compile(rf"(?<![0-9a-z_])(?:{OTHERS_LATIN}){_VERSION}(?![0-9a-z_])|{OTHERS_CJK}", re.IGNORECASE)

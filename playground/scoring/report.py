@@ -258,7 +258,10 @@ def _slots(judged: Mapping[str, bool], found: Mapping[str, Any], t: Mapping[str,
 def _text(value: Any) -> str:
     import json
 
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "…"
 
 
 def _usage(usage: Usage | None, t: Mapping[str, str]) -> str:

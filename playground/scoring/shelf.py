@@ -20,6 +20,7 @@ from playground.errors import BadSetting
 from playground.models.base import Sampling
 from playground.records import Case, json_line, write_whole
 from playground.scoring.results import ScoredRow, scored_row
+from playground.settings import at_home
 
 RUN, ROWS, SCORES, REPORT = "run.json", "rows.jsonl", "scores.json", "report.html"
 LEFT = (RUN, ROWS, SCORES, REPORT)
@@ -47,9 +48,10 @@ def cases_sha256(cases: Sequence[Case]) -> str:
 def _fingerprint(one: Contender) -> str:
     """Model, adapter, examples and system text; an adapter or a script by its bytes, for its name may be used again."""
     base = str(getattr(one.model, "base", ""))
-    digest = hashlib.sha256(json_line([one.kind, one.model.name, base, list(one.examples), one.system]).encode())
+    told = json_line([one.kind, one.model.name, base, list(one.examples), one.system])
+    digest = hashlib.sha256(told.encode("utf-8", "surrogatepass"))
     folder = Path(one.adapter) if one.adapter else None
-    script = Path(one.name.removeprefix("scripted:")).expanduser() if one.kind == "scripted" else None
+    script = at_home(one.name.removeprefix("scripted:")) if one.kind == "scripted" else None
     for file in (folder and folder / "adapter_model.safetensors", script):
         if file and file.is_file():
             digest.update(file.read_bytes())

@@ -91,8 +91,13 @@ def percent(share: float | None) -> str:
 
 
 def interval_text(interval: Interval) -> str:
-    """93 to 100, in whole percent."""
-    return f"{interval[0] * 100:.0f}–{interval[1] * 100:.0f} %"
+    """93–100 %; 99.6–100 % where whole percents would say that all is certain."""
+    return f"{_end(interval[0])}–{_end(interval[1])} %"
+
+
+def _end(share: float) -> str:
+    near = 0.0 < abs(share) < 0.01 or 0.99 < abs(share) < 1.0
+    return f"{share * 100:.1f}" if near else f"{share * 100:.0f}"
 
 
 def rate_text(rate: Rate) -> str:

@@ -153,7 +153,9 @@ def allowed_slots(task: Task, fixed: Mapping[str, str]) -> frozenset[str]:
 
 def for_language(fixed: Mapping[str, str], lang: str) -> dict[str, str]:
     """Slot to value for one language; a slot may be written in small or capital letters."""
-    values = {slot: fixed.get(f"{slot}_{lang}", value) for slot, value in fixed.items() if "_" not in slot}
+    # name_en is the English value of name; order_id, where there is no order, is a slot of its own.
+    slots = [slot for slot in fixed if slot.rpartition("_")[0] not in fixed]
+    values = {slot: fixed.get(f"{slot}_{lang}", fixed[slot]) for slot in slots}
     return {**values, **{slot.upper(): value for slot, value in values.items()}}
 
 

@@ -153,9 +153,17 @@ def fixed_values(task: Task, given: Mapping[str, str]) -> dict[str, str]:
             raise known(f"fixed slot of {task.name}", key, sorted(name.upper() for name in task.defaults))
         if not value.strip() or len(value) > LONGEST_VALUE or set("{}<>\n\r") & set(value) or not value.isprintable():
             raise BadSample(f"{key} is {value!r:.80}; it must be 1 to {LONGEST_VALUE} characters without {{}}<>")
+        if task.judge == "identity" and not any(c.isalnum() for c in value):
+            raise BadSample(f"{key} is {value!r:.80}; it must hold a letter or a digit, or no reply can be judged")
         own[slot] = value.strip()
-    kept = {name: value for name, value in task.defaults.items() if name.partition("_")[0] not in own}
+    kept = {name: value for name, value in task.defaults.items() if _plain_slot(name, task.defaults) not in own}
     return {**kept, **own}
+
+
+def _plain_slot(name: str, defaults: Mapping[str, str]) -> str:
+    """The slot of a fixed value: NAME for NAME_en, where NAME is fixed too."""
+    stem, _, _ = name.rpartition("_")
+    return stem if stem in defaults else name
 
 
 def _with_texts(task: Task, human_text: str | None, bot_text: str | None, kind: str | None, lang: str | None) -> Task:

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
-from playground.errors import BadTemplate
+from playground.errors import BadSample, BadTemplate
+from playground.records import check_writable
 
 if TYPE_CHECKING:
     import jinja2
@@ -92,6 +93,10 @@ def plain_template(text: str) -> Compiled | None:
     """
     if len(text) > TEMPLATE_LIMIT or len(text.encode("utf-8", "replace")) > TEMPLATE_LIMIT:
         raise BadTemplate(f"the template has {len(text):,} characters; it must be at most {TEMPLATE_LIMIT:,} bytes")
+    try:
+        check_writable(text, "the template")
+    except BadSample as error:
+        raise BadTemplate(str(error)) from None
     cells = _SLOT.split(convert_placeholders(text))
     literals, names, filters = cells[0::3], cells[1::3], cells[2::3]
     for literal in literals:

@@ -164,6 +164,7 @@ def test_a_further_contender_joins_an_earlier_run(tmp_path: Path) -> None:
 def test_a_finished_run_is_not_done_again_unasked(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(cases(2), contenders(model()), Sampling(), out)
+    (out / "report.html").write_text("a report")
     before = (out / "rows.jsonl").read_bytes()
     with pytest.raises(BadSetting, match="finished.*--force"):
         run(cases(2), contenders(model()), Sampling(), out)
@@ -202,8 +203,9 @@ def test_line_ends_of_other_worlds_in_a_reply_break_no_row(tmp_path: Path) -> No
     run(cases(1), contenders(model(Line(reply=reply))), Sampling(), out)
     (line,) = (out / "rows.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
     assert json.loads(line)["reply"] == "a\u2028b\x85c\nd?"
-    with pytest.raises(BadSetting, match="finished"):
-        run(cases(1), contenders(model(Line(reply=reply))), Sampling(), out)
+    again = model(Line(reply=reply))
+    run(cases(1), contenders(again), Sampling(), out)
+    assert not again.asked
 
 
 def test_orders_that_cannot_be_are_refused() -> None:
@@ -238,3 +240,20 @@ def test_a_taught_name_is_looked_for_where_no_case_speaks_of_it(settings: Settin
     tasks = tasks_of(asked, settings)
     _, scores = run(asked, contenders(model(Line(reply="小禾"))), Sampling(), tasks=tasks, pairs=[("小禾", "")])
     assert scores.contenders["c0"].marks["spill_over"].value == 1.0
+
+
+def test_a_run_that_lost_its_report_is_summed_up_again_without_asking(tmp_path: Path) -> None:
+    out, again = tmp_path / "out", model()
+    _, first = run(cases(2), contenders(model()), Sampling(), out)
+    events, scores = run(cases(2), contenders(again), Sampling(), out)
+    assert scores == first and not events and not again.asked
+
+
+def test_rows_that_are_taken_over_are_judged_like_new_ones(tmp_path: Path) -> None:
+    asked = [Case("g", "general", (Message(role="user", content="?"),), "56")]
+    first = contenders(model(Line(reply="I am Sprig. 56")))
+    run(asked, first, Sampling(), tmp_path / "out")
+    resumed, fresh = (
+        run(asked, first, Sampling(), out, pairs=[("Sprig", "Greenleaf")])[1] for out in (tmp_path / "out", None)
+    )
+    assert resumed.contenders["c0"].marks == fresh.contenders["c0"].marks != {}

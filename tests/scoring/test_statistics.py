@@ -8,6 +8,7 @@ import random
 import pytest
 
 from playground.scoring.statistics import (
+    LARGE,
     holm,
     mcnemar_exact,
     mean_interval,
@@ -186,3 +187,17 @@ def test_few_changes_of_one_template_show_no_more_than_many() -> None:
     a = [k < 12 for k in range(300)]
     assert paired_difference(a, [False] * 300, list(range(300))).interval == tango(12, 0, 300)
     assert paired_difference(a, [False] * 300).interval == tango(12, 0, 300)
+
+
+def test_clusters_that_happen_to_be_alike_are_no_certainty() -> None:
+    templates = ["a"] * 100 + ["b"] * 100
+    low, high = mean_interval([1.0, 0.0] * 100, templates)
+    assert low < 0.45 and high > 0.55
+    better, worse = ([i % 10 < 6 for i in range(200)], [i % 10 < 4 for i in range(200)])
+    told = paired_difference(better, worse, templates)
+    assert told.interval[0] < 0.2 < told.interval[1]
+
+
+def test_the_gap_of_very_many_cases_goes_on_from_the_exact_one() -> None:
+    exact, approximate = visible_gap(LARGE), visible_gap(LARGE + 1)
+    assert exact is not None and approximate is not None and abs(exact - approximate) <= 0.01

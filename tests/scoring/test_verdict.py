@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.scoring.results import ScoredRow, scores_of
-from playground.scoring.verdict import WORDS, gap_words, p_text, percent, verdicts
+from playground.scoring.verdict import WORDS, gap_words, interval_text, p_text, percent, verdicts
 from tests.scoring.test_results import cases, lost, right
 
 
@@ -85,3 +85,11 @@ def test_both_languages_fill_the_same_places() -> None:
 
     for key, (zh, en) in WORDS.items():
         assert fields(zh) == fields(en), key
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [((0.929, 1.0), "93–100 %"), ((0.9962, 1.0), "99.6–100 %"), ((0.0, 0.0038), "0–0.4 %"), ((0.2, 0.61), "20–61 %")],
+)
+def test_an_interval_is_never_rounded_to_certainty(interval: tuple[float, float], text: str) -> None:
+    assert interval_text(interval) == text

@@ -200,6 +200,7 @@ def test_general_rows_are_spread_and_seeds_are_among_them(identity: Task, settin
         ({"values": {"COLOUR": "red"}}, UnknownName, "'COLOUR' is not known; there is: AUTHOR, "),
         ({"values": {"NAME": " "}}, BadSample, "NAME is ' '; it must be 1 to 60 characters"),
         ({"values": {"NAME": "{{x}}"}}, BadSample, "without {}<>"),
+        ({"values": {"NAME": "🙂"}}, BadSample, "it must hold a letter or a digit"),
         ({"held": ["nobody"]}, BadTemplate, "held-out template 'nobody' is not there"),
     ],
 )
@@ -219,6 +220,7 @@ def test_a_wrong_order_is_one_sentence(
         ("寄给{{姓名", None, "opens a slot that is not closed"),
         ("", None, "'yours' renders an empty text"),
         ("{% if 姓名 %}{{ 姓名.x }}{% endif %}", None, "unsafe"),
+        ("{{姓名}}\ud800", None, "holds half a character pair"),
         (None, "收到{{姓名}}", "which is not JSON"),
         (None, '{"姓名": {{姓名 | json}}}', "has 电话, 邮编, 省, 市, 县, 详细地址 wrong or surplus"),
     ],
@@ -265,3 +267,17 @@ def test_a_question_without_answer_is_refused(identity: Task, settings: Settings
     bots = tuple(bot for bot in identity.bot if bot.kind != "both")
     with pytest.raises(BadTemplate, match="has no answer of kind 'both' in 'zh'"):
         make_twins(replace(identity, bot=bots), 5, 1, settings, lang="zh")
+
+
+def test_a_fixed_slot_may_have_an_underscore_in_its_name(identity: Task, settings: Settings) -> None:
+    texts = [
+        replace(one, text=one.text.replace("{{NAME}}", "{{order_id}} {{NAME}}"))
+        for one in identity.bot
+        if one.lang == "en"
+    ]
+    task = replace(identity, bot=tuple(texts), human=tuple(one for one in identity.human if one.lang == "en"))
+    task = replace(task, defaults={**task.defaults, "order_id": "A-1"}, general=0.0)
+    said = [row.messages[-1]["content"] for row in make_twins(task, 60, 1, settings).train]
+    assert any("A-1 Sprig" in text for text in said)
+    changed = make_twins(task, 60, 1, settings, values={"order_id": "B-2"}).train
+    assert any("B-2 Sprig" in row.messages[-1]["content"] for row in changed)
