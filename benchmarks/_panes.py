@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import Card, adapter_names, write_adapter
+from playground.adapters.files import Card, write_adapter
+from playground.adapters.shelf import adapter_names
 from playground.checkpoints import BaseRef, fingerprint, open_model, resolve
 from playground.device import pick_device
 from playground.models.base import Ask, Sampling

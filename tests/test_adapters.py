@@ -12,19 +12,8 @@ from typing import Any
 import pytest
 import torch
 
-from playground.adapters import (
-    CARD,
-    CONFIG,
-    WEIGHTS,
-    Card,
-    adapter_home,
-    adapter_names,
-    broken_off,
-    check_adapter,
-    find_adapter,
-    read_card,
-    write_adapter,
-)
+from playground.adapters.files import CARD, CONFIG, WEIGHTS, Card, check_adapter, read_card, write_adapter
+from playground.adapters.shelf import adapter_home, adapter_names, broken_off, find_adapter
 from playground.errors import BadAdapter, BadSetting, NameTaken, UnknownName
 from playground.settings import LOCAL, Settings
 

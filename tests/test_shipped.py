@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.adapters import check_adapter
+from playground.adapters.files import check_adapter
 from playground.checkpoints import fingerprint, resolve
 from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, user_text

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import find_adapter
+from playground.adapters.shelf import find_adapter
 from playground.commands.console import Console
 from playground.commands.lineup import line_up
 from playground.commands.score import cards_facts, leave, raise_if_nothing_came, run_scoring, scores_text

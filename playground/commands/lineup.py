@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from playground.adapters import find_adapter
+from playground.adapters.shelf import find_adapter
 from playground.checkpoints import resolve
 from playground.contenders.contender import Contender, contender
 from playground.errors import BadSetting

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from playground.adapters import Card, read_card
+from playground.adapters.files import Card, read_card
 from playground.commands.console import Console, table
 from playground.commands.lineup import line_up, system_text
 from playground.contenders.contender import Contender

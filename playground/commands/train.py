@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import adapter_home, find_adapter
+from playground.adapters.shelf import adapter_home, find_adapter
 from playground.checkpoints import resolve
 from playground.commands.console import Console, table
 from playground.datasets import dataset_path, new_name, open_dataset

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from playground.adapters import Adapter, check_adapter, find_adapter
+from playground.adapters.files import check_adapter
+from playground.adapters.shelf import Adapter, find_adapter
 from playground.checkpoints import fingerprint, resolve
 from playground.errors import BadAdapter, BadCheckpoint, BadSetting, UnknownName
 from playground.models.base import Ask, ChatModel

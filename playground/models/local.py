@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import CONFIG, WEIGHTS, check_adapter
+from playground.adapters.files import CONFIG, WEIGHTS, check_adapter
 from playground.chat_format import open_end, prefix_length
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.errors import BadSample, ModelFailed, PlaygroundError

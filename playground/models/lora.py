@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import WEIGHTS, read_config
+from playground.adapters.files import WEIGHTS, read_config
 from playground.errors import BadAdapter
 
 Span = tuple[int, int | None, str]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playground.adapters import write_adapter
+from playground.adapters.files import write_adapter
 from playground.chat_format import Encoded
 from playground.errors import PlaygroundError, TrainingFailed
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainStarted

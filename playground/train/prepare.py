@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from playground.adapters import Card, check_adapter, check_name, read_config
+from playground.adapters.files import Card, check_adapter, read_config
+from playground.adapters.shelf import check_name
 from playground.chat_format import Encoded, Tokenizer
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, open_dataset

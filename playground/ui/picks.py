@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playground.adapters import CARD, Adapter, adapter_names, broken_off
+from playground.adapters.files import CARD
+from playground.adapters.shelf import Adapter, adapter_names, broken_off
 from playground.checkpoints import resolve
 from playground.errors import PlaygroundError
 from playground.samples import Task

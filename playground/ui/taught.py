@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from playground.adapters import Card, find_adapter
+from playground.adapters.files import Card
+from playground.adapters.shelf import find_adapter
 from playground.errors import PlaygroundError
 from playground.samples import Task
 from playground.settings import Settings

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import adapter_home, find_adapter
+from playground.adapters.shelf import adapter_home, find_adapter
 from playground.checkpoints import resolve
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import pick_device

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from playground.adapters import Card
+from playground.adapters.files import Card
 from playground.checkpoints import BaseRef
 from playground.contenders.contender import FORMS, contender
 from playground.errors import BadAdapter, BadCheckpoint, BadSetting, UnknownName
@@ -124,7 +124,7 @@ def test_the_system_text_comes_first_and_a_conversation_keeps_its_own(
 def test_an_adapter_trained_with_a_system_text_is_asked_with_it(
     task: Task, shelf: Shelf, house: Settings, tiny: BaseRef
 ) -> None:
-    from playground.adapters import read_card, write_card
+    from playground.adapters.files import read_card, write_card
 
     folder = house.visitor_home(LOCAL) / "adapters" / "mine"
     card: Card = read_card(folder)

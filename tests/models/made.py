@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playground.adapters import Card, write_adapter
+from playground.adapters.files import Card, write_adapter
 from playground.checkpoints import BaseRef, fingerprint
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, ChatModel, Sampling

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from playground.adapters import Card, write_adapter
+from playground.adapters.files import Card, write_adapter
 from playground.checkpoints import BaseRef, open_model, open_tokenizer
 from playground.errors import BadAdapter, BadRecipe
 from playground.train.batches import Batch, collate, encode_rows

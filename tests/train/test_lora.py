@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from playground.adapters import check_adapter, read_card
+from playground.adapters.files import check_adapter, read_card
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import write_dataset
 from playground.errors import BadAdapter, BadDataset, BadRecipe, BadSample, BadSetting, NameTaken, TrainingFailed

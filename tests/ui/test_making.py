@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.adapters import read_card
+from playground.adapters.files import read_card
 from playground.datasets import dataset_names, find_dataset, write_dataset
 from playground.errors import BadSample, BadSetting, BadTemplate, UserError
 from playground.samples import load_task

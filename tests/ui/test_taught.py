@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from playground.adapters import Card
+from playground.adapters.files import Card
 from playground.samples import Task, load_task
 from playground.settings import LOCAL, Settings
 from playground.ui.making import SHIPPED_SEED
