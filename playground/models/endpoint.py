@@ -20,8 +20,9 @@ from typing import Any
 from playground.errors import MissingPackage, ModelFailed
 from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
 from playground.models.base import Ask, Sampling
+from playground.models.told import Told, shown, words_of
 from playground.models.wire import Trouble
-from playground.records import Message, Usage
+from playground.records import Message
 from playground.secret import Secret
 
 AT_ONCE = 4
@@ -106,7 +107,7 @@ class EndpointModel:
             elif isinstance(event, ReplyFailed):
                 raise ModelFailed(event.error)
             else:
-                return Probe(time.monotonic() - began, _shown(said, 80), not event.usage.estimated)
+                return Probe(time.monotonic() - began, shown(said, 80), not event.usage.estimated)
         raise ModelFailed(f"{self.host} ended without an answer; ask again")
 
     def close(self) -> None:
@@ -122,7 +123,7 @@ class EndpointModel:
         if not ask.messages:
             yield ReplyFailed("the conversation has no messages; add the user's")
             return
-        told = _Told(ask, time.monotonic())
+        told = Told(ask, time.monotonic())
         try:
             for piece in self._pieces(ask, sampling, stop):
                 text = told.take(piece)
@@ -135,7 +136,7 @@ class EndpointModel:
         except Exception as error:  # of the client, the wire, or a server's nonsense
             yield ReplyFailed(self._why(error))
 
-    def _end(self, told: _Told) -> ReplyEvent:
+    def _end(self, told: Told) -> ReplyEvent:
         if told.finish in ("stop", "length"):
             return ReplyDone(told.usage(), "stop" if told.finish == "stop" else "length")
         if told.finish:
@@ -173,8 +174,8 @@ class EndpointModel:
         kind = stream.response.headers.get("content-type", "")
         if "event-stream" not in kind:
             stream.close()
-            shown = _shown(kind, 40) or "something"
-            raise Trouble(f"answered with {shown} and no stream of text; check the address, often it ends in /v1")
+            what = shown(kind, 40) or "something"
+            raise Trouble(f"answered with {what} and no stream of text; check the address, often it ends in /v1")
         with stream, stop.ending(stream.response):
             yield from stream
 
@@ -191,7 +192,7 @@ class EndpointModel:
                 return cause
             cause = cause.__cause__
         if isinstance(error, openai.APIStatusError):
-            said = _shown(_words(error.body), 160)
+            said = shown(words_of(error.body), 160)
             said = f": {said}" if said else ""
             match error.status_code:
                 case 401 | 403:
@@ -203,7 +204,7 @@ class EndpointModel:
                 case status:
                     return Trouble(f"failed (status {status}){said}; ask again, or choose another server")
         if isinstance(error, openai.APIError) and error.body is not None:
-            return Trouble(f"failed in the middle: {_shown(_words(error.body), 160) or 'no reason told'}; ask again")
+            return Trouble(f"failed in the middle: {shown(words_of(error.body), 160) or 'no reason told'}; ask again")
         return Trouble(f"sent what cannot be read ({type(error).__name__}); choose another server")
 
 
@@ -232,76 +233,6 @@ class _Stop(threading.Event):
                 line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
-class _Told:
-    """What a stream has told so far."""
-
-    def __init__(self, ask: Ask, began: float) -> None:
-        self._ask = ask
-        self._began = began
-        self._first = 0.0
-        self._prompt: int | None = None
-        self._reply: int | None = None
-        self._cached = 0
-        self._text = ""
-        self.pieces = 0
-        self.finish = ""
-
-    def take(self, piece: Any) -> str:
-        """Note a chunk; gives its text. A server may leave out or falsify anything."""
-        self.pieces += 1
-        self._count(getattr(piece, "usage", None))
-        choices = getattr(piece, "choices", None)
-        if not isinstance(choices, list) or not choices:
-            return ""
-        finish = getattr(choices[0], "finish_reason", None)
-        if isinstance(finish, str):
-            self.finish = finish
-        text = getattr(getattr(choices[0], "delta", None), "content", None)
-        if not isinstance(text, str) or not text:
-            return ""
-        self._first = self._first or time.monotonic() - self._began
-        self._text += text
-        return text
-
-    def _count(self, usage: Any) -> None:
-        prompt, reply = (_whole(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens"))
-        if prompt and reply is not None:
-            self._prompt, self._reply = prompt, reply
-            details = getattr(usage, "prompt_tokens_details", None)
-            self._cached = min(prompt, _whole(getattr(details, "cached_tokens", None)) or 0)
-
-    def usage(self) -> Usage:
-        """Tokens as the server counts them, else guessed. Those of worked examples are their share of the text."""
-        contents = [message["content"] for message in self._ask.messages]
-        system = 1 if self._ask.messages[0]["role"] == "system" else 0
-        guesses = [_guess(content) for content in contents]
-        shots = sum(guesses[system : system + self._ask.examples])
-        estimated = self._prompt is None or self._reply is None
-        prompt = sum(guesses) if self._prompt is None else self._prompt
-        seconds = time.monotonic() - self._began
-        return Usage(
-            prompt_tokens=prompt,
-            few_shot_tokens=round(prompt * shots / max(1, sum(guesses))),
-            cached_tokens=self._cached,
-            reply_tokens=_guess(self._text) if self._reply is None else self._reply,
-            seconds_to_first=self._first or seconds,
-            seconds=seconds,
-            estimated=estimated,
-        )
-
-
-def _whole(value: Any) -> int | None:
-    """A count that can be true."""
-    ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
-    return value if ok else None
-
-
-def _guess(text: str) -> int:
-    """Tokens of a text: of most vocabularies a Chinese character is about 0.7 of one, a Latin letter a quarter."""
-    wide = sum(character > "\u2e7f" for character in text)
-    return max(1, round(0.7 * wide + 0.27 * (len(text) - wide)))
-
-
 def _seconds(text: str | None) -> float:
     """A Retry-After in seconds; 1 where there is none, more than can be waited for where it is no number."""
     if text is None:
@@ -321,18 +252,3 @@ def _left_out(options: dict[str, Any], refusal: str) -> bool:
         return False
     del options[named]
     return True
-
-
-def _words(body: Any) -> str:
-    """What an error's body says, whatever its build."""
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        text = inner.get("message") if isinstance(inner, dict) else inner
-        return text if isinstance(text, str) else ""
-    return body if isinstance(body, str) and "<" not in body else ""
-
-
-def _shown(text: str, most: int) -> str:
-    """A foreign text on one line, without control characters, shortened; no clause of ours may be faked with it."""
-    tidy = " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("; ", ", ")
-    return tidy if len(tidy) <= most else tidy[: most - 1] + "…"
