@@ -1,4 +1,4 @@
-"""What the stream of an OpenAI-compatible server has told: text, how it ended, usage; and foreign words made fit to show."""
+"""What the stream of an OpenAI-compatible server has told: text, end, usage; and foreign words made fit to show."""
 
 from __future__ import annotations
 
