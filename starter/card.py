@@ -39,9 +39,9 @@ From nothing, by `python -m starter.pretrain`, on synthetic text that `starter/c
 million tokens in {steps:,} steps, {minutes} minutes on {where}. Muon for the matrices, AdamW for the rest, loss on
 answers only. The last loss was {loss} nats per answer token (curve: `starter/loss.svg`, recipe: `starter/recipe.json`).
 
-The corpus holds none of the shipped tasks' templates, instructions, question forms or names, no county of the places
-table, and no more than three of the address task's seven keys in one schema; `python -m starter.corpus.forbidden`
-checks it.
+The corpus holds none of the shipped tasks' templates, instructions, worked examples, question forms or names
+(courtesies such as "Good morning" apart), no county of the places table, and no more than three of the address task's
+seven keys in one schema; `python -m starter.corpus.forbidden` checks it.
 
 Weights are float16 and are computed in float32 on a CPU.
 """

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
 from playground.samples import Task, load_task
 from playground.settings import Settings
-from starter.corpus import conversation, kinds, schemas, selves, values
+from starter.corpus import calls, conversation, extraction, kinds, lexicon, schemas, selves, talk, values, wordings
 
 TASKS = ("address", "identity", "general")
+SLOT = "丶"
+"""Stands for a slot in a form."""
+COURTESY = 6, 13
+"""Plain characters, Chinese and Latin, of the longest text that is everybody's: 谢谢, Good morning."""
 
 
 def plain(text: str) -> str:
@@ -30,7 +34,55 @@ def question_forms() -> set[str]:
     return {plain(q) for q in (*selves.WHO_ZH, *selves.MAKER_ZH, *selves.WHO_EN, *selves.MAKER_EN)}
 
 
-def _texts(tasks: Iterable[Task]) -> set[str]:
+def form(text: str) -> str:
+    """Plain text with every slot as one character, so that a task's template and a pool's can be compared."""
+    return plain(re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{\w*\}|<[A-Z_]+>", SLOT, text))
+
+
+def pools() -> dict[str, str]:
+    """Form of every text that the corpus is put together from, and the pool it stands in."""
+    found: dict[str, str] = {}
+    for module in (calls, extraction, kinds, lexicon, schemas, selves, talk, values, wordings):
+        for name, value in vars(module).items():
+            for text in () if name.startswith("__") else _strings(value):
+                found.setdefault(form(text), f"{module.__name__.rpartition('.')[2]}.{name}")
+    for told, question, _ in (*talk._FACT_ZH, *talk._FACT_EN, *selves._TOLD_ZH, *selves._TOLD_EN):
+        found.setdefault(form(told + question), "a fact and the question after it")
+    return found
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case kinds.Kind():
+            yield from _strings((value.keys, value.english, value.phrases, value.english_phrases))
+        case dict():
+            yield from _strings((*value, *value.values()))
+        case tuple() | list() | set() | frozenset():
+            for one in value:
+                yield from _strings(one)
+
+
+def _shared(task: Task) -> Iterator[str]:
+    """Templates, instructions and seeds of a task that stand in a pool; courtesies, JSON and a slot alone apart."""
+    instructions = task.instruction.values() if isinstance(task.instruction, dict) else [task.instruction]
+    texts = [(one.id, one.text) for one in (*task.human, *task.bot)] + [("instruction", text) for text in instructions]
+    for seed in task.seeds:
+        for message in seed.messages:
+            content = message["content"]
+            for value in filter(None, seed.slots.values()):
+                content = content.replace(value, "{x}")
+            texts.append((seed.id, content))
+    held = pools()
+    for where, text in texts:
+        bare = form(text)
+        everyday = bare == SLOT or (SLOT not in bare and len(bare) <= COURTESY[bare.isascii()])
+        if bare in held and not everyday and not text.startswith('{"'):
+            yield f"text {text!r:.80} of {task.name} ({where}) stands in {held[bare]}"
+
+
+def _pieces(tasks: Iterable[Task]) -> set[str]:
     """Literal pieces of the tasks' templates and instructions that are long enough to be a form of words.
 
     That is twelve plain characters, or twenty where all are Latin, which say less each.
@@ -47,11 +99,13 @@ def _texts(tasks: Iterable[Task]) -> set[str]:
 def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
     """What the corpus holds and must not, one sentence each; empty when it is clean.
 
-    Pools are checked whole, free text on `draws` documents.
+    Pools are checked whole, and what they make together on `draws` documents.
     """
     tasks = [load_task(name, settings) for name in TASKS]
+    pieces = _pieces(tasks)
     (identity,) = (t for t in tasks if t.name == "identity")
     found = [f"question form {t.text!r} of {t.id}" for t in identity.human if plain(t.text) in question_forms()]
+    found += [text for task in tasks for text in _shared(task)]
     names = {plain(v) for v in identity.defaults.values()} - {""}
     counties = values.real_counties()
     rng = Random(seed)
@@ -62,7 +116,7 @@ def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
         if len(held) > schemas.MOST_ADDRESS_KEYS:
             found.append(f"a schema with {len(held)} address keys: {sorted(held)}")
         text = plain(" ".join(m["content"] for m in conversation(rng).messages))
-        found += [f"task text {t!r}" for t in _texts(tasks) if t in text]
+        found += [f"task text {t!r}" for t in pieces if t in text]
         found += [f"chosen name {n!r}" for n in names if len(n) > 2 and n in text]
     return found
 

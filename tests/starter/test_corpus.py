@@ -62,6 +62,20 @@ def test_a_forbidden_form_is_found(monkeypatch):
     assert any("你是谁" in fault for fault in forbidden.faults(Settings(), draws=0))
 
 
+@pytest.mark.parametrize(
+    ("pool", "text"),
+    [
+        ("_SAY_ZH", "我的名字叫{n}。"),
+        ("_OTHER_ZH", "{x}是哪家公司生产的？"),
+        ("_OTHER_EN", "what can you say about {w}"),
+        ("WHO_EN", "whose work are you"),
+    ],
+)
+def test_a_task_s_template_or_example_in_a_pool_is_found(monkeypatch, pool, text):
+    monkeypatch.setattr(selves, pool, (*getattr(selves, pool), text))
+    assert any(pool in fault for fault in forbidden.faults(Settings(), draws=0))
+
+
 def test_a_schema_with_too_many_address_keys_is_found(monkeypatch):
     wide = [schemas.Field(k.keys[0], k, k.keys[0]) for k in kinds.KINDS if k.concept]
     monkeypatch.setattr(schemas, "draw", lambda rng: schemas.Schema(tuple(wide), False))
