@@ -20,7 +20,7 @@ from playground.samples import Task, completer
 from playground.scoring.batch import score, tasks_of
 from playground.scoring.results import ScoredRow, Scores
 from playground.settings import LOCAL, Settings
-from playground.train.lora import train
+from playground.train.loop import train
 from playground.train.order import TrainOrder
 from playground.train.recipe import Recipe
 from playground.twins.make import make_twins

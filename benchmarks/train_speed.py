@@ -29,7 +29,7 @@ from playground.device import bfloat16_pays
 from playground.settings import Settings
 from playground.train.batches import collate, draw_batches, encode_rows
 from playground.train.learner import Learner, add_adapter
-from playground.train.lora import learning_rate, make_optimizer, take_step
+from playground.train.loop import learning_rate, make_optimizer, take_step
 from playground.train.recipe import Recipe
 
 Batches = Sequence[Sequence[Encoded]]

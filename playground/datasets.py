@@ -125,6 +125,23 @@ def open_dataset(path: Path) -> Dataset:
     return Dataset(path, task, seed, counts, digest.hexdigest(), tuple(map(str, slots)), head)
 
 
+def check_apart(dataset: Dataset) -> None:
+    """Raise BadDataset for a row that is held out and trained on, BadSample for a line that is no row.
+
+    Twins never overlap, and their digest says that they are as they were written; rows from elsewhere may.
+    """
+    if dataset.card.get("rows_sha256") is not None:
+        return
+    learned = {json_line(row.messages[:-1]) for row in dataset.rows()}
+    for group in dataset.groups:
+        for number, row in enumerate(dataset.rows(group), start=1):
+            if json_line(row.messages[:-1]) in learned:
+                where = f"{group}.jsonl row {number}"
+                raise BadDataset(
+                    f"dataset {dataset.path}: {where} asks what {TRAIN}.jsonl teaches; drop one of the two"
+                )
+
+
 def read_cases(path: Path, group: str = "", complete: Callable[[Any], Any] | None = None) -> list[Case]:
     """The cases of a file: case lines, or the rows of a dataset's group file (its name is then the group).
 

@@ -62,7 +62,7 @@ class Case:
     id: str
     """Unique in its file."""
     task: str
-    """Decides the judge; an unknown task is judged as exact text."""
+    """Decides the judge; of an unknown task an object is judged slot by slot, a text as exact text."""
     messages: tuple[Message, ...]
     """Complete, instruction included; the last one is the user's."""
     gold: Slots | str

@@ -192,3 +192,12 @@ def test_one_damaged_card_hides_no_other_adapter(settings: Settings, wrong: str)
     assert [adapter.name for adapter in adapter_names(settings, LOCAL)] == ["mine"]
     with pytest.raises(BadAdapter):
         find_adapter(settings, LOCAL, "bad")
+
+
+def test_a_foreign_adapter_of_pickle_is_named_as_such(settings: Settings) -> None:
+    folder = adapter_home(settings, LOCAL, "foreign")
+    folder.mkdir(parents=True)
+    (folder / CONFIG).write_text("{}")
+    (folder / "adapter_model.bin").write_bytes(b"")
+    with pytest.raises(BadAdapter, match="adapter_model.bin, a pickle"):
+        find_adapter(settings, LOCAL, "foreign")

@@ -12,6 +12,7 @@ import pytest
 
 from playground.datasets import (
     GROUPS,
+    check_apart,
     dataset_names,
     dataset_path,
     find_dataset,
@@ -30,7 +31,8 @@ CARD = {"task": "colour", "seed": 7, "slots": ["颜色"], "set": {}, "held": ["b
 
 
 def row(number: int, group: str = "train") -> Row:
-    turns = (Message(role="user", content=f"要{number}号红"), Message(role="assistant", content="红"))
+    asked = f"要{number}号红" if group == "train" else f"{group}要{number}号红"
+    turns = (Message(role="user", content=asked), Message(role="assistant", content="红"))
     return Row(f"colour-{group}-{number}", "colour", "a", "json", {"颜色": f"{number}号红"}, turns)
 
 
@@ -245,3 +247,17 @@ def test_a_row_that_moved_to_another_group_is_noticed(tmp_path: Path) -> None:
     held.write_bytes(lines[-1] + held.read_bytes())
     with pytest.raises(BadDataset, match="not as it was written"):
         open_dataset(out)
+
+
+def test_a_row_that_is_taught_and_held_out_is_an_error_in_a_dataset_from_elsewhere(tmp_path: Path) -> None:
+    out = write(tmp_path / "data")
+    held, head = out / "unseen_values.jsonl", out / "dataset.json"
+    card = json.loads(head.read_text(encoding="utf-8"))
+    del card["rows_sha256"]
+    head.write_text(json.dumps(card), encoding="utf-8")
+    check_apart(open_dataset(out))
+    taught = json.loads((out / "train.jsonl").read_text(encoding="utf-8").splitlines()[1])
+    taught["id"] = "another-id"
+    held.write_text(held.read_text(encoding="utf-8") + json.dumps(taught) + "\n", encoding="utf-8")
+    with pytest.raises(BadDataset, match=r"unseen_values.jsonl row 3 asks what train.jsonl teaches"):
+        check_apart(open_dataset(out))

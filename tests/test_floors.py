@@ -160,7 +160,7 @@ def test_imports_go_down_only() -> None:
         ("playground.samples", "from playground import datasets"),
         ("playground.checkpoints", "import torch"),
         ("playground.twins.make", "from playground.train.recipe import Recipe"),
-        ("playground.train.lora", "def f():\n    from playground.models import local"),
+        ("playground.train.loop", "def f():\n    from playground.models import local"),
         ("playground.contenders.round", "from playground.models.local import LocalModel"),
         ("playground.contenders.round", "import numpy"),
         ("playground.scoring.batch", "from playground.models import catalogue"),

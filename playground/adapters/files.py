@@ -115,6 +115,13 @@ class Card:
         }
 
 
+def refuse_pickle(path: Path) -> None:
+    """Raise BadAdapter for a folder that holds a pickle."""
+    for pattern in _PICKLES:
+        for file in path.glob(pattern):
+            raise BadAdapter(f"adapter {path.name} holds {file.name}, a pickle, which can run code; use safetensors")
+
+
 def check_adapter(path: Path, base_sha256: str | None = None) -> Card:
     """Look over a folder before it is loaded; gives its card.
 
@@ -123,9 +130,7 @@ def check_adapter(path: Path, base_sha256: str | None = None) -> Card:
     """
     if not path.is_dir():
         raise BadAdapter(f"adapter folder {path} is not there; check the name")
-    for pattern in _PICKLES:
-        for file in path.glob(pattern):
-            raise BadAdapter(f"adapter {path.name} holds {file.name}, a pickle, which can run code; use safetensors")
+    refuse_pickle(path)
     card = read_card(path)
     if base_sha256 is not None and card.base_sha256 != base_sha256:
         raise BadAdapter(

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.adapters.files import CARD, Card, read_card
+from playground.adapters.files import CARD, Card, read_card, refuse_pickle
 from playground.errors import BadAdapter, NameTaken, UnknownName, known
 from playground.settings import Settings
 
@@ -67,6 +67,7 @@ def find_adapter(settings: Settings, visitor: str, name: str) -> Adapter:
             raise known(f"epoch of adapter {plain}", epoch, [str(e) for e in epochs])
         folder = folder / "epochs" / str(int(epoch))
     elif not (folder / CARD).is_file():
+        refuse_pickle(folder)
         kept = f"; {plain}@{epochs[-1]} was kept" if epochs else "; train it again"
         raise UnknownName(f"adapter {plain} was not finished{kept}")
     return Adapter(name, folder, read_card(folder), epochs, places[0].parent == _shipped(settings))

@@ -6,7 +6,6 @@ import dataclasses
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from playground.adapters.shelf import find_adapter
 from playground.commands.console import Console
 from playground.commands.lineup import line_up
-from playground.commands.score import cards_facts, leave, raise_if_nothing_came, run_scoring, scores_text
+from playground.commands.score import cards_of, leave, raise_if_nothing_came, run_scoring, scores_text
 from playground.commands.train import run_training, train_order
 from playground.commands.twins import write_twins
 from playground.datasets import GROUPS, Dataset, dataset_path, new_name, read_cases
@@ -23,7 +22,7 @@ from playground.models.base import Sampling
 from playground.records import Case, case_from_json
 from playground.samples import GENERAL, load_task
 from playground.scoring.batch import tasks_of
-from playground.scoring.report import run_facts
+from playground.scoring.report import cards_facts, run_facts
 from playground.scoring.results import Scores, scores_json
 from playground.scoring.shelf import REPORT
 from playground.settings import LOCAL, Settings, writable_home
@@ -110,8 +109,7 @@ def _scored(
         scores, rows = run_scoring(
             cases, contenders, sampling, tasks, console, out, force=given.force, word=f"score {task.name}"
         )
-        facts = {"date": date.today().isoformat(), "seed": str(given.seed)}
-        facts |= run_facts(cases, contenders, sampling) | cards_facts(contenders)
+        facts = {"seed": str(given.seed)} | run_facts(cases, contenders, sampling) | cards_facts(cards_of(contenders))
         leave(out, scores, cases, rows, given.lang, facts)
     return scores
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from playground.adapters.files import Card, read_card
@@ -18,7 +17,7 @@ from playground.models.base import Sampling
 from playground.records import Case, write_whole
 from playground.samples import GENERAL, Task, completer, load_task
 from playground.scoring.batch import BATCH, CUT, score, tasks_of
-from playground.scoring.report import report_html, run_facts
+from playground.scoring.report import cards_facts, report_html, run_facts
 from playground.scoring.results import MARKS, ScoredRow, Scores, scores_json
 from playground.scoring.shelf import REPORT, SCORES
 from playground.scoring.verdict import gap_words, rate_text, verdicts
@@ -41,11 +40,7 @@ def score_cases(given: Namespace, settings: Settings, console: Console) -> int:
     with line_up(names, main, settings, given.base, system) as contenders:
         scores, rows = run_scoring(cases, contenders, sampling, tasks, console, out, given.batch, given.force)
         if out:
-            facts = {
-                "date": date.today().isoformat(),
-                **run_facts(cases, contenders, sampling),
-                **cards_facts(contenders),
-            }
+            facts = run_facts(cases, contenders, sampling) | cards_facts(cards_of(contenders))
             leave(out, scores, cases, rows, given.lang, facts)
     if given.json:
         console.show_json(scores_json(scores))
@@ -97,7 +92,7 @@ def run_scoring(
 ) -> tuple[Scores, list[ScoredRow]]:
     """Score with progress. Ctrl-C says how much is kept, and is raised on."""
     rows: list[ScoredRow] = []
-    pairs = {pair for card in _cards(contenders).values() for pair in card.pairs}
+    pairs = {pair for card in cards_of(contenders).values() for pair in card.pairs}
     running = score(cases, contenders, sampling, out, batch, force, tasks, pairs, rows)
     try:
         while True:
@@ -121,16 +116,6 @@ def leave(
     """Write scores.json and report.html."""
     write_whole(out / SCORES, [json.dumps(scores_json(scores), ensure_ascii=False, indent=2) + "\n"])
     write_whole(out / REPORT, [report_html(scores, cases, rows, lang=lang, facts=facts)])
-
-
-def cards_facts(contenders: Sequence[Contender]) -> dict[str, str]:
-    """What the cards of the adapters tell: base, data, recipe."""
-    facts = {}
-    for name, card in _cards(contenders).items():
-        recipe = ", ".join(f"{key} {value}" for key, value in card.recipe.items())
-        data = f"base {card.base_id} {card.base_sha256[:16]}, data {card.dataset_sha256[:16]}"
-        facts[f"{name}: card"] = f"{data}, {card.steps} steps, {recipe}"
-    return facts
 
 
 def scores_text(scores: Scores) -> str:
@@ -171,5 +156,6 @@ def raise_if_nothing_came(scores: Scores) -> None:
                 raise ModelFailed(f"{name} answered none of {summary.n} cases: {why}")
 
 
-def _cards(contenders: Sequence[Contender]) -> dict[str, Card]:
+def cards_of(contenders: Sequence[Contender]) -> dict[str, Card]:
+    """Contender to the card of its adapter, for those that have one."""
     return {one.name: read_card(Path(one.adapter)) for one in contenders if one.adapter}

@@ -17,7 +17,7 @@ from playground.device import pick_device
 from playground.errors import BadSetting, TrainingFailed, UnknownName
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted
 from playground.settings import LOCAL, Settings, writable_home
-from playground.train.lora import train as train_adapter
+from playground.train.loop import train as train_adapter
 from playground.train.order import TrainOrder
 from playground.train.recipe import Recipe
 

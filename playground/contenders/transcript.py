@@ -6,7 +6,7 @@ A transcript is folded the same way from a live round, a test's list or a file; 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -26,8 +26,6 @@ class Reply:
     usage: Usage | None = None
     error: str = ""
     """Why it broke off, "" where it did not."""
-    slots: Mapping[str, bool] | None = None
-    """Slot to whether it was right, once judged."""
 
     @property
     def ended(self) -> bool:

@@ -130,10 +130,11 @@ class Catalogue:
             places = [self._places.pop(name) for name in stale]
         _close(places)
 
-    def loaded(self) -> list[str]:
-        """Names of the models that are in memory now."""
+    def loaded(self, kind: str = "") -> list[str]:
+        """Names of the models that stand ready now, of one kind ("local" runs on this machine's device) or of all."""
         with self._lock:
-            return [place.model.name for place in self._places.values() if place.model is not None]
+            places = [place for key, place in self._places.items() if kind in ("", key[0])]
+            return [place.model.name for place in places if place.model is not None]
 
     def close(self) -> None:
         """Close every model; nothing is loaded after this."""

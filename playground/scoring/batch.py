@@ -33,7 +33,7 @@ NO_TASKS: Tasks = {}
 
 
 def tasks_of(cases: Sequence[Case], settings: Settings) -> dict[str, Task | None]:
-    """The tasks that the cases name; None for one that is not known, whose cases are judged as exact text."""
+    """The tasks that the cases name; None for one that is not known."""
     found: dict[str, Task | None] = {}
     for name in dict.fromkeys(case.task for case in cases):
         try:

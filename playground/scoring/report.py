@@ -9,10 +9,12 @@ import base64
 import hashlib
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from playground.adapters.files import Card
 from playground.contenders.contender import Contender
 from playground.models.base import Sampling
 from playground.records import Case, Usage
@@ -89,8 +91,9 @@ def report_html(
 
 
 def run_facts(cases: Sequence[Case], contenders: Sequence[Contender], sampling: Sampling) -> dict[str, str]:
-    """What was run on what, as far as cases, contenders and sampling tell."""
+    """What was run on what and when, as far as cases, contenders and sampling tell."""
     facts = {
+        "date": date.today().isoformat(),
         "cases": f"{len(cases)}, sha256 {cases_sha256(cases)[:16]}",
         "sampling": f"temperature {sampling.temperature:g}, max_tokens {sampling.max_tokens}, seed {sampling.seed}",
     }
@@ -100,6 +103,16 @@ def run_facts(cases: Sequence[Case], contenders: Sequence[Contender], sampling: 
         system = f", system text {one.system!r:.80}" if one.system else ""
         facts[one.name] = f"{one.model.name}{adapter}{examples}{system}"
     return facts | {"versions": versions()}
+
+
+def cards_facts(cards: Mapping[str, Card]) -> dict[str, str]:
+    """What the cards of the adapters tell, by contender: base, data, recipe."""
+    facts = {}
+    for name, card in cards.items():
+        recipe = ", ".join(f"{key} {value}" for key, value in card.recipe.items())
+        data = f"base {card.base_id} {card.base_sha256[:16]}, data {card.dataset_sha256[:16]}"
+        facts[f"{name}: card"] = f"{data}, {card.steps} steps, {recipe}"
+    return facts
 
 
 def versions() -> str:

@@ -82,10 +82,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fact.sampling": ("采样", "sampling"),
     "fact.versions": ("版本", "versions"),
     "fact.base": ("基座", "base"),
-    "fact.data": ("数据", "data"),
     "fact.date": ("日期", "date"),
-    "fact.command": ("命令", "command"),
-    "fact.recipe": ("训练设置", "recipe"),
 }
 
 

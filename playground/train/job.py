@@ -32,7 +32,7 @@ from playground.errors import BadSetting, PlaygroundError, UnknownName, known
 from playground.events import AdapterSaved, TrainEvent, TrainFailed, event_json, train_event
 from playground.records import json_line, write_whole
 from playground.settings import HOUSE, Settings
-from playground.train.lora import train
+from playground.train.loop import train
 from playground.train.order import TrainOrder, order_from_json
 
 State = Literal["running", "done", "failed", "stopped", "lost"]

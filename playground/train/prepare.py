@@ -11,7 +11,7 @@ from playground.adapters.files import Card, check_adapter, read_config
 from playground.adapters.shelf import check_name
 from playground.chat_format import Encoded, Tokenizer
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
-from playground.datasets import Dataset, open_dataset
+from playground.datasets import Dataset, check_apart, open_dataset
 from playground.device import bfloat16_pays
 from playground.errors import BadSetting, NameTaken
 from playground.records import Row
@@ -51,6 +51,7 @@ def prepare(order: TrainOrder) -> Prepared:
     claim_folder(order)
     ref = BaseRef(order.base, order.base_folder)
     dataset = open_dataset(order.dataset)
+    check_apart(dataset)
     rows = list(dataset.rows())
     tokenizer = open_tokenizer(ref)
     limit = int(order.recipe.max_tokens)

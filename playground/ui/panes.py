@@ -115,7 +115,8 @@ def pane_html(pane: Pane, label: str, note: str, task: Task, lang: str) -> str:
     return (
         f'<section class="pane" aria-label="{words("chat.pane", name=label)}">'
         f'<header><b title="{escape(note)}">{escape(label)}</b>{seal}</header>'
-        f'<div class="turns" role="log" tabindex="0">{turns}</div>'
+        # One child in a column that begins at its foot: what comes last stays in sight while it grows.
+        f'<div class="turns" role="log" tabindex="0"><div>{turns}</div></div>'
         f'<footer class="strip">{strip}</footer></section>'
     )
 

@@ -133,15 +133,16 @@ def draw_all(frame: Frame, session: Session, picked: Source, card: Card, form: F
         gr.update(choices=contender_choices(frame.settings, session, task), value=list(names)),
         gr.update(visible=picked.id != FILE),
         _hint(picked, groups, chosen, form.count, lang),
-        *draw_card(card, lang, filter_ or ALL),
+        *draw_card(card, lang, filter_ or ALL, None if card.scores else scoring.last_report(frame, session)),
     ]
 
 
-def draw_card(card: Card, lang: str, filter_: str = ALL) -> list[Any]:
-    """The values of `Widgets.card`."""
+def draw_card(card: Card, lang: str, filter_: str = ALL, earlier: Path | None = None) -> list[Any]:
+    """The values of `Widgets.card`; `earlier` is the report of scores that were made before the page was loaded."""
     if card.scores is None:
         hidden = gr.update(visible=False)
-        return [empty_html(say(lang, "score.empty")), hidden, hidden, ""]
+        told = gr.update(visible=True, value=str(earlier)) if earlier else hidden
+        return [empty_html(say(lang, "score.again" if earlier else "score.empty")), told, hidden, ""]
     choices = filters(card, lang)
     filter_ = filter_ if filter_ in {value for _, value in choices} else ALL
     report = card.report if card.report and Path(card.report).is_file() else None

@@ -18,7 +18,7 @@ from playground.models.base import Sampling
 from playground.records import Case, case_from_json, write_whole
 from playground.samples import Task, completer, load_task, task_names
 from playground.scoring.batch import score, tasks_of
-from playground.scoring.report import report_html, run_facts
+from playground.scoring.report import cards_facts, report_html, run_facts
 from playground.scoring.results import Scores, scores_of
 from playground.settings import Settings
 from playground.twins.make import make_twins
@@ -186,6 +186,13 @@ def seated(frame: Frame, session: Session, source: Source, names: list[str] | No
     return picked or first_contenders(frame.settings, session, task)
 
 
+def last_report(frame: Frame, session: Session) -> Path | None:
+    """The report of the visitor's newest scores, ready for download; None where there is none."""
+    home = frame.settings.visitor_home(session.visitor) / "scores"
+    found = sorted((path.stat().st_mtime, path) for path in home.glob("*/report.html"))
+    return Path(copied(found[-1][1], session.visitor)) if found else None
+
+
 # ---- the run --------------------------------------------------------------------------------------
 
 
@@ -236,7 +243,7 @@ def _run(
     standing: list[Contender] = [
         contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
     ]
-    card.facts = run_facts(cases, standing, Sampling())
+    card.facts = run_facts(cases, standing, Sampling()) | cards_facts(cards)
     card.notes = _notes(frame, session, source, task, card.names, cards)
     if card.notes:
         card.facts["note"] = " ".join(notes_text(card, session.lang))

@@ -1,6 +1,6 @@
 """What is remembered about one visitor while the page is open: ids, small facts, nothing that cannot be copied.
 
-The things themselves (datasets, runs, adapters, scores) are files under the visitor's folder; a
+The things themselves (datasets, runs, adapters, reports) are files under the visitor's folder; a
 reload reads them from there again.
 """
 

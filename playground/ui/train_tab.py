@@ -154,6 +154,7 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
     """The values of `Widgets.run`. While `ticking`, the list of runs stays: reading every run each second is dear."""
     now = standing(frame, session)
     running, usable = now.state == "running", now.adapter is not None and now.state != "running"
+    ready = bool(session.dataset)
     pack = zipped(now.adapter, session.visitor) if usable and now.adapter is not None else None
     return [
         now.status,
@@ -162,7 +163,7 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
         gr.update(visible=usable),
         gr.update(visible=usable, value=pack),
         # One button stands out: what comes next.
-        gr.update(interactive=not running and bool(session.dataset), variant="secondary" if usable else "primary"),
+        gr.update(interactive=not running and ready, variant="primary" if ready and not usable else "secondary"),
         gr.skip() if ticking and running else _runs(frame, session),
         gr.Timer(active=running),
     ]

@@ -143,7 +143,7 @@ def headline(lang: str, frame: Frame) -> str:
     settings, catalogue = frame.settings, frame.catalogue
     base = say(lang, "frame.base", base=Path(settings.base).name or settings.base)
     why = say(lang, "frame.base.why")
-    if catalogue.loaded():
+    if catalogue.loaded("local"):
         base = f"{catalogue.device.kind.upper()} · {base}"
         why = f"{sentence(catalogue.device.why, lang)}{say(lang, 'stop.full')}{why}"
     return (

@@ -52,7 +52,7 @@ def test_what_cannot_be_loaded_is_said_and_can_be_asked_for_again(settings: Sett
         catalogue.scripted(file)
     file.write_text('{"reply": "x"}\n', encoding="utf-8")
     assert catalogue.scripted(file).name == "late.jsonl"
-    assert catalogue.loaded() == ["late.jsonl"]
+    assert catalogue.loaded() == ["late.jsonl"] and catalogue.loaded("local") == []
 
 
 def test_it_says_where_models_run_and_why(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from playground.checkpoints import BaseRef, open_tokenizer
 from playground.datasets import write_dataset
 from playground.errors import BadDataset, BadRecipe
 from playground.events import TrainStarted
-from playground.train.lora import train
+from playground.train.loop import train
 from playground.train.order import TrainOrder
 from playground.train.plan import pieces, plan
 from playground.train.recipe import Recipe

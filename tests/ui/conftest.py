@@ -37,7 +37,7 @@ class OneModel:
         """The model, whatever the file."""
         return self.model
 
-    def loaded(self) -> list[str]:
+    def loaded(self, kind: str = "") -> list[str]:
         """Nothing is loaded that runs on a device."""
         return []
 

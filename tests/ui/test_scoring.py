@@ -160,3 +160,13 @@ def test_a_group_has_as_many_cases_as_can_be_asked(make_frame: MakeFrame, sessio
     task = load_task("identity", frame.settings)
     asked = scoring.cases_of(frame, session, Source(id="fresh:identity"), list(identity), MOST_CASES, {})
     assert len(asked) == sum(identity.values()) < 3 * len(task.human)
+
+
+def test_the_report_of_an_earlier_page_is_found_again(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    frame, source, card = make_frame(*answers()), Source(), Card()
+    assert scoring.last_report(frame, session) is None
+    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    run(frame, session, source, Form("file:", ["cases"], ["base"], 5), card)
+    found = scoring.last_report(frame, session)
+    assert found is not None and card.report is not None
+    assert found.read_bytes() == Path(card.report).read_bytes()

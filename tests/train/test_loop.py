@@ -20,7 +20,7 @@ from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, Tra
 from playground.records import Row
 from playground.train.batches import collate, draw_batches, encode_rows
 from playground.train.learner import add_adapter
-from playground.train.lora import learning_rate, make_optimizer, take_step, train
+from playground.train.loop import learning_rate, make_optimizer, take_step, train
 from playground.train.order import TrainOrder, order_from_json
 from playground.train.recipe import Recipe
 from tests.tiny import make_tiny, tiny_dataset, tiny_rows
@@ -136,7 +136,7 @@ def test_steps_end_a_run_and_a_part_of_an_epoch_counts_as_one(order: TrainOrder)
 
 def test_minutes_end_a_run_before_they_are_up(order: TrainOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("playground.train.lora.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("playground.train.loop.time.monotonic", lambda: clock[0])
     events: list[TrainEvent] = []
     for event in train(changed(order, epochs=1000, steps=0, minutes=1.0)):
         clock[0] += 2.0
@@ -297,7 +297,7 @@ def test_what_breaks_off_is_told_in_a_sentence_and_epochs_stay(
     with pytest.raises(TrainingFailed, match=says):
         for event in run:
             if isinstance(event, EpochDone):
-                monkeypatch.setattr("playground.train.lora.take_step", fail)
+                monkeypatch.setattr("playground.train.loop.take_step", fail)
     assert files(order.out) == [f"epochs/1/{f}" for f in FILES]
 
 
