@@ -103,6 +103,18 @@ def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer)
     return same
 
 
+def end_mark(tokenizer: Any) -> int | None:
+    """The token that the chat template ends an answer with; None where it ends it with none of its own."""
+    talk = (Message(role="user", content="a"), Message(role="assistant", content="b"))
+    try:
+        ids = _render(talk, tokenizer, opened=False)
+    except BadSample:
+        return None
+    last = ids[_after_end_mark(ids, 0, len(ids), tokenizer) - 1]
+    own = {*tokenizer.all_special_ids, *tokenizer.added_tokens_decoder}
+    return last if last in own else None
+
+
 def _span(messages: Sequence[Message], index: int, ids: list[int], tokenizer: Tokenizer) -> tuple[int, int] | None:
     """Where answer `index` begins and ends in `ids`, its end mark included; None if that cannot be told."""
     if index == 0:

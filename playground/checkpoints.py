@@ -6,6 +6,7 @@ a folder). Weights come from safetensors only, and no code that travels with a c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -20,7 +21,7 @@ from playground.settings import Settings, at_home
 STARTER = "starter"
 
 # Everything a checkpoint may hold that is read here; pickles and programs stay where they are.
-_WANTED = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
+_WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
     progress: Any = logging
     progress.disable_progress_bar()  # a bar per load would run through the tables printed on the error stream
     if dtype is None:
-        half = "bfloat16" if device == "cuda" and torch.cuda.is_bf16_supported() else "float16"
+        half = "bfloat16" if device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
         dtype = half if device == "cuda" else "float32"
     try:
         loaded: Any = AutoModelForCausalLM.from_pretrained(
@@ -122,7 +123,12 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
         if report[kind]:
             first = str(sorted(report[kind], key=str)[0])
             raise BadCheckpoint(f"base {ref.id} lacks weights that fit its config ({first:.80}); fetch it again")
-    return model.to(device).eval()
+    try:
+        return model.to(device).eval()
+    except RuntimeError as error:
+        raise BadCheckpoint(
+            f"base {ref.id} does not fit the {device} ({_short(error)}); choose a smaller one"
+        ) from error
 
 
 def open_shape(ref: BaseRef) -> Any:
@@ -171,9 +177,15 @@ def _folder(ref: BaseRef) -> Path:
         raise BadCheckpoint(f"base {ref.id}: folder {ref.path_or_hub_id} is not there; check the path")
     from huggingface_hub import snapshot_download
 
+    # Subfolders hold other forms of the same weights (onnx, gguf, original).
+    wanted: dict[str, Any] = {"allow_patterns": _WANTED, "ignore_patterns": ["*/*"]}
+    with contextlib.suppress(Exception):
+        kept = Path(snapshot_download(ref.path_or_hub_id, local_files_only=True, **wanted))
+        # A download that broke off leaves a part of the files.
+        if _shards(ref, kept) and (kept / "config.json").is_file():
+            return kept
     try:
-        # Subfolders hold other forms of the same weights (onnx, gguf, original).
-        return Path(snapshot_download(ref.path_or_hub_id, allow_patterns=_WANTED, ignore_patterns=["*/*"]))
+        return Path(snapshot_download(ref.path_or_hub_id, **wanted))
     # Network, hub and file errors share no base class across versions of the hub's client.
     except Exception as error:
         raise BadCheckpoint(

@@ -55,7 +55,7 @@ def bfloat16_pays(kind: Kind) -> bool:
     import torch
 
     if kind != "cpu":
-        return kind == "cuda" and torch.cuda.is_bf16_supported()
+        return kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
     a, b = torch.ones(512, 512), torch.ones(512, 512)
     halves = a.bfloat16(), b.bfloat16()
     single, half = [], []

@@ -191,12 +191,16 @@ def write_adapter(path: Path, weights: Mapping[str, Any], config: Mapping[str, A
     `weights` are CPU tensors by PEFT's names. Everything is written beside `path` first, so that a full
     disk or a kill leaves nothing that looks like an adapter. Raises OSError.
     """
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     path.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
-        save_file(dict(weights), part / WEIGHTS, metadata={"format": "pt"})
+        try:
+            save_file(dict(weights), part / WEIGHTS, metadata={"format": "pt"})
+        except SafetensorError as error:  # a full disk, in words of its own
+            raise OSError(str(error)) from error
         os.chmod(part / WEIGHTS, 0o644)
         write_whole(part / CONFIG, [json.dumps(config, indent=2, sort_keys=True) + "\n"])
         write_card(part, card)

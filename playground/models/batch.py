@@ -205,5 +205,9 @@ def _call(
 
 def _size(kept: Any) -> int:
     """Bytes of what Slab.take or Single.take gave."""
-    pairs = kept if isinstance(kept, list) else [(layer.keys, layer.values) for layer in kept.layers]
-    return sum(int(t.nbytes) for pair in pairs for t in pair if t is not None)
+    if isinstance(kept, list):
+        return sum(int(t.nbytes) for pair in kept for t in pair)
+    # Layers that do not attend (LFM2, Qwen3-Next) keep other states than keys and values, some of them in dictionaries.
+    values = [value for layer in kept.layers for value in vars(layer).values()]
+    values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
+    return sum(int(value.nbytes) for value in values if hasattr(value, "nbytes"))

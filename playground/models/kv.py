@@ -87,6 +87,8 @@ class Slab:
         for begin, end in runs if len(runs) > 1 else ():
             cut = min(self.pads[begin:end])
             even = all(pad == cut for pad in self.pads[begin:end])
+            # CUDA's memory-efficient kernel takes a mask only from an address that is a multiple of 16 bytes.
+            cut -= 0 if even else cut % 8
             self._bands.append(Band(begin, end, cut, None if even else self._mask[begin:end, ..., cut:]))
 
     def masks(self) -> tuple[Any, list[Band]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.files import CONFIG, WEIGHTS, check_adapter
-from playground.chat_format import open_end, prefix_length
+from playground.chat_format import end_mark, open_end, prefix_length
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.errors import BadSample, ModelFailed, PlaygroundError
 from playground.events import ReplyEvent, ReplyFailed
@@ -88,12 +88,18 @@ class LocalModel:
             while waiting:
                 rows: list[Row] = []
                 started = time.perf_counter()
-                while waiting and self._fits(rows):
-                    index, ask = waiting.pop(0)
+                while waiting:
+                    index, ask = waiting[0]
                     try:
-                        rows.append(self._row(core, index, ask, sampling, started))
+                        row = self._row(core, index, ask, sampling, started)
                     except Exception as error:  # any library's; it becomes this ask's sentence
+                        waiting.pop(0)
                         yield index, ReplyFailed(self._why(error))
+                        continue
+                    if not self._fits(rows, row):
+                        break
+                    waiting.pop(0)
+                    rows.append(row)
                 if rows:
                     yield from decode(core, rows, lambda: self._closed)
                 while len(self._attached) > _MOST_ADAPTERS:
@@ -132,10 +138,10 @@ class LocalModel:
             raise ModelFailed(f"model {self.name} is closed; load it again")
         return core
 
-    def _fits(self, rows: Sequence[Row]) -> bool:
-        """Whether one more row, about as long as the longest so far, may join the wave."""
-        longest = max((len(row.ids) + min(row.room, SPARE) for row in rows), default=0)
-        return len(rows) < _MOST_ROWS and (len(rows) + 1) * longest <= self._most_tokens
+    def _fits(self, rows: Sequence[Row], row: Row) -> bool:
+        """Whether a row may join the wave, whose block is as wide as its longest; one row may always go alone."""
+        longest = max(len(one.ids) + min(one.room, SPARE) for one in (*rows, row))
+        return not rows or (len(rows) < _MOST_ROWS and (len(rows) + 1) * longest <= self._most_tokens)
 
     def _row(self, core: Core, index: int, ask: Ask, sampling: Sampling, started: float) -> Row:
         ids = open_end(ask.messages, core.tokenizer)
@@ -204,9 +210,11 @@ def _stamp(file: Path) -> tuple[int, int]:
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every id that the checkpoint calls an end: by its generation settings, its config and its tokenizer."""
+    """Every id that the checkpoint calls an end: by its generation settings, config, tokenizer and chat template."""
     ends: set[int] = set()
     for named in (model.generation_config, model.config, tokenizer):
         found = getattr(named, "eos_token_id", None)
         ends.update([found] if isinstance(found, int) else found or [])
-    return frozenset(ends)
+    # What training teaches as the end of an answer ends it, also where no setting says so.
+    mark = end_mark(tokenizer)
+    return frozenset(ends if mark is None else ends | {mark})

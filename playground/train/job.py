@@ -114,6 +114,8 @@ def start_job(order: TrainOrder, run_folder: Path) -> Job:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # The same on Windows, where a Ctrl-C in the server's console would reach it too.
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 pass_fds=lock,
             )
     except OSError as error:
@@ -158,13 +160,11 @@ def run_job(folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
             order = Job(folder.name, folder).order()
             for event in train(order, lambda: stopped() or stop.exists()):
                 tell(event)
-        except PlaygroundError as error:
-            logging.exception("the run broke off")
-            tell(TrainFailed(str(error)))
-            return 1
         except BaseException as error:
             logging.exception("the run broke off")
-            tell(TrainFailed(f"training broke off ({type(error).__name__}: {error!s:.120}); train again"))
+            why = f"training broke off ({type(error).__name__}: {error!s:.120}); train again"
+            with contextlib.suppress(OSError):  # on a full disk not even that can be said
+                tell(TrainFailed(str(error) if isinstance(error, PlaygroundError) else why))
             return 1
         finally:
             over.set()

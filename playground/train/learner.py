@@ -126,16 +126,21 @@ def add_adapter(model: Any, recipe: Recipe, device: str = "cpu", bfloat16: bool 
         return Learner(get_peft_model(model, config, adapter_name=ADAPTER), device, bfloat16)
 
 
-def load_adapter(model: Any, folder: Path, device: str = "cpu", bfloat16: bool = False) -> Learner:
+def load_adapter(model: Any, folder: Path, recipe: Recipe, device: str = "cpu", bfloat16: bool = False) -> Learner:
     """The adapter of `folder`, already looked over by check_adapter, on `model`, ready to learn on.
 
+    Its shape is its own; drop-out is the recipe's.
     Raises BadAdapter where it does not fit the model.
     """
-    from peft import PeftModel
+    from peft import LoraConfig, PeftModel
 
     try:
         with _old_names():
-            peft_model = PeftModel.from_pretrained(model, str(folder), adapter_name=ADAPTER, is_trainable=True)
+            config: Any = LoraConfig.from_pretrained(str(folder))
+            config.lora_dropout = recipe.dropout
+            peft_model = PeftModel.from_pretrained(
+                model, str(folder), adapter_name=ADAPTER, is_trainable=True, config=config
+            )
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         first = str(error).strip().splitlines()[0]
         raise BadAdapter(f"adapter {folder.name} does not fit this base ({first:.120}); train a new one") from error
@@ -177,7 +182,10 @@ def matrices(model: Any, targets: str) -> dict[str, Any]:
     there = {name: module for name, module in model.named_modules() if isinstance(module, kinds)}
     if targets.strip() == "all-linear":
         head = model.get_output_embeddings()
-        return {n: m for n, m in there.items() if isinstance(m, torch.nn.Linear) and m is not head}
+        linear = {n: m for n, m in there.items() if isinstance(m, torch.nn.Linear) and m is not head}
+        if not linear:
+            raise BadRecipe("targets is all-linear and the base has no linear matrices; choose another base")
+        return linear
     leaves = {name.rpartition(".")[2] for name in there}
     wanted = [name.strip() for name in targets.split(",") if name.strip()]
     for name in wanted:

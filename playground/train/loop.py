@@ -124,6 +124,8 @@ class _Run:
     """Batches of this epoch that are still to come, as rows' numbers."""
     epoch_losses: list[float] = field(default_factory=list)
     losses: list[dict[str, float]] = field(default_factory=list)
+    ready_at: float = 0.0
+    """When the model stood; the limit of minutes counts from then, for a base may have to be fetched first."""
     loop_began: float = 0.0
     end_seconds: float = 0.0
     """What the end of an epoch took last time."""
@@ -132,6 +134,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         learner, recipe = self.ready.learner, self.order.recipe
+        self.ready_at = time.monotonic()
         self.optimizer = make_optimizer(learner, recipe)
         self.lengths = [len(r.ids) for r in self.ready.rows]
         learner.peft_model.train()
@@ -257,7 +260,7 @@ class _Run:
         # Until an epoch has ended, its end is guessed: looking at a row is about half of learning from it.
         rows = sum(map(len, self.ready.groups.values()))
         end = self.end_seconds or per_step * (1 + rows / self.order.recipe.batch / 2)
-        return now - self.began + per_step + end > limit
+        return now - self.ready_at + per_step + end > limit
 
     def _steps_to_come(self) -> int:
         """Steps that the run will have taken at its end as things look, for the step size to come down by then.
@@ -270,7 +273,7 @@ class _Run:
         if not limit or self.steps < 10:
             return self.ready.steps
         spent = time.monotonic() - self.loop_began
-        left = limit - (self.loop_began - self.began) - self.end_seconds
+        left = limit - (self.loop_began - self.ready_at) - self.end_seconds
         return min(self.ready.steps, max(self.steps + 1, int(self.steps * left / max(spent, 1e-9))))
 
 

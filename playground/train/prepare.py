@@ -107,7 +107,7 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
     if earlier:
         rank, alpha, targets = shape_of(read_config(earlier))
         recipe = dataclasses.replace(recipe, rank=rank, alpha=alpha, targets=targets)
-        learner = load_adapter(model, earlier, order.device, bfloat16)
+        learner = load_adapter(model, earlier, recipe, order.device, bfloat16)
     else:
         learner = add_adapter(model, recipe, order.device, bfloat16)
     return learner, Card(

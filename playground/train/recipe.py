@@ -26,7 +26,7 @@ class Recipe:
     steps: int = 400
     """Most optimizer steps; 0 for no limit."""
     minutes: float = 10.0
-    """Most minutes, clean end included; 0 for no limit."""
+    """Most minutes from when the model stands, clean end included; 0 for no limit."""
     batch: int = 8
     """Rows in one step."""
     learning_rate: float = 1.5e-3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
     Gemma3TextConfig,
+    Lfm2Config,
     LlamaConfig,
     Qwen2Config,
     Qwen3Config,
@@ -21,6 +23,7 @@ from playground.models.bands import bands_of, use_bands
 from playground.models.base import Ask, Sampling
 from playground.models.kv import Slab, bytes_per_token, joinable, layer_count
 from playground.models.local import LocalModel
+from playground.records import Message
 from tests.models.made import answers, make_adapter, talk
 from tests.tiny import make_tokenizer
 
@@ -152,3 +155,35 @@ def test_a_sliding_window_model_answers_one_row_at_a_time(tmp_path: Path) -> Non
     folder = make_adapter(tmp_path / "own", BaseRef("sliding", str(tmp_path)))
     tuned = [Ask(ask.messages, str(folder), ask.examples) for ask in asks]
     assert answers(model, [*tuned, *asks], sampling)[2:] == together
+
+
+def test_a_mask_begins_where_every_kernel_can_read_it() -> None:
+    """CUDA's memory-efficient attention refuses a mask whose strides are even and whose address is not."""
+    chance = random.Random(3)
+    masks = 0
+    for _ in range(200):
+        lengths = [chance.randint(20, 60) + 700 * (place % 3 == 2) for place in range(16)]
+        slab = Slab(1, [max(lengths) - n for n in lengths], max(lengths), room=chance.randint(1, 40))
+        slab.end = max(lengths)
+        slab.set_masks(torch.bfloat16, torch.device("cpu"))
+        for band in slab.masks()[1]:
+            if band.mask is not None and band.mask.stride(0) % 8 == 0:
+                masks += 1
+                assert band.mask.data_ptr() % 16 == 0
+            assert band.cut <= min(slab.pads[band.begin : band.end])
+    assert masks > 20
+
+
+def test_layers_that_do_not_attend_keep_their_prefix_too(tmp_path: Path) -> None:
+    make_tokenizer(tmp_path)
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    shape = {name: value for name, value in SHAPE.items() if name != "head_dim"} | {"vocab_size": 512}
+    config = Lfm2Config(**shape | {"num_hidden_layers": 3}, layer_types=["conv", "full_attention", "conv"])
+    config.eos_token_id = tokenizer.eos_token_id
+    random_model(config).save_pretrained(tmp_path)
+    model = LocalModel("hybrid", BaseRef("hybrid", str(tmp_path)))
+    asks = [Ask((Message(role="system", content="请"), *talk("你好，我是张三")))] * 2
+    sampling = Sampling(max_tokens=8, ignore_end=True)
+    first = answers(model, asks, sampling)
+    assert first == answers(model, asks, sampling) and len(first[0]) > 0
+    model.close()

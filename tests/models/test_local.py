@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 import torch
 
-from playground.chat_format import open_end
+from playground.chat_format import encode, open_end
 from playground.checkpoints import BaseRef, open_model, open_tokenizer
 from playground.errors import BadAdapter, BadCheckpoint
 from playground.events import ReplyDone, ReplyFailed
 from playground.models.base import Ask, Sampling
+from playground.models.decode import decode
 from playground.models.kv import Slab
 from playground.models.local import LocalModel
 from tests.models.made import answers, make_adapter, run, talk
@@ -304,3 +306,36 @@ def test_more_asks_than_fit_go_in_waves(model: LocalModel, monkeypatch: pytest.M
     together = answers(model, asks, TEN)
     monkeypatch.setattr("playground.models.local._MOST_ROWS", 3)
     assert answers(model, asks, TEN) == together
+
+
+def test_a_long_ask_does_not_widen_the_block_of_many_short_ones(
+    model: LocalModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waves: list[list[int]] = []
+
+    def seen(core: Any, rows: list[Any], stopped: Any) -> Any:
+        waves.append([len(row.ids) for row in rows])
+        return decode(core, rows, stopped)
+
+    monkeypatch.setattr("playground.models.local.decode", seen)
+    monkeypatch.setattr(model, "_most_tokens", 400)
+    asks = [*(Ask(talk(f"你好{i}")) for i in range(5)), Ask(talk("你好" * 150))]
+    assert len(answers(model, asks, TEN)) == 6
+    assert [len(wave) for wave in waves][-1] == 1 and max(map(len, waves)) > 2
+    assert all(len(wave) * (max(wave) + TEN.max_tokens) <= 400 for wave in waves[:-1])
+
+
+def test_the_mark_that_training_teaches_ends_a_reply(tiny: BaseRef, tmp_path: Path) -> None:
+    """As in base checkpoints that came with ChatML but call another token the end."""
+    folder = Path(shutil.copytree(tiny.path_or_hub_id, tmp_path / "copy"))
+    for name in ("config.json", "generation_config.json", "tokenizer_config.json"):
+        file = folder / name
+        if file.is_file():
+            told = json.loads(file.read_text())
+            told |= {"eos_token": "<|endoftext|>"} if "tokenizer" in name else {"eos_token_id": 0}
+            file.write_text(json.dumps(told))
+    made = LocalModel("copy", BaseRef("copy", str(folder)))
+    taught = encode(talk("你好", "好"), open_tokenizer(made.base), 100).ids
+    mark = open_tokenizer(made.base).convert_tokens_to_ids("<|im_end|>")
+    assert mark in taught and mark in made._open().ends
+    made.close()

@@ -126,7 +126,7 @@ def test_an_adapter_comes_back_from_disk_as_it_was(tiny: BaseRef, tmp_path: Path
     with torch.no_grad():
         for parameter in learner.parameters:
             parameter.add_(0.03)
-        again = load_adapter(open_model(tiny), save(learner, tmp_path / "a"))
+        again = load_adapter(open_model(tiny), save(learner, tmp_path / "a"), Recipe())
         assert torch.equal(again.loss_sum(batch), learner.loss_sum(batch))
     assert again.trainable == learner.trainable
 
@@ -135,7 +135,7 @@ def test_an_adapter_of_another_shape_does_not_load(tiny: BaseRef, tmp_path: Path
     wide = BaseRef("wide", str(make_tiny(tmp_path / "wide", hidden=64)))
     folder = save(add_adapter(open_model(wide), Recipe(rank=2)), tmp_path / "a")
     with pytest.raises(BadAdapter, match="does not fit"):
-        load_adapter(open_model(tiny), folder)
+        load_adapter(open_model(tiny), folder, Recipe())
 
 
 def test_bfloat16_arithmetic_is_near_float32_and_learns_float32(tiny: BaseRef) -> None:

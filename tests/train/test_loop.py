@@ -22,6 +22,7 @@ from playground.train.batches import collate, draw_batches, encode_rows
 from playground.train.learner import add_adapter
 from playground.train.loop import learning_rate, make_optimizer, take_step, train
 from playground.train.order import TrainOrder, order_from_json
+from playground.train.prepare import prepare
 from playground.train.recipe import Recipe
 from tests.tiny import make_tiny, tiny_dataset, tiny_rows
 
@@ -325,3 +326,41 @@ def test_losses_equal_those_of_the_transformers_trainer(tiny: BaseRef, tmp_path:
     ]
     theirs = trainer_run(add_adapter(open_model(tiny), recipe), batches, recipe, tmp_path)
     assert mine == pytest.approx(theirs.losses, abs=1e-3) and len(mine) == 6
+
+
+def test_minutes_count_from_when_the_model_stands(order: TrainOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("playground.train.loop.time.monotonic", lambda: clock[0])
+
+    def slowly(given: TrainOrder) -> Any:
+        clock[0] += 600
+        return prepare(given)
+
+    monkeypatch.setattr("playground.train.loop.prepare", slowly)
+    events: list[TrainEvent] = []
+    for event in train(changed(order, epochs=1000, steps=0, minutes=1.0)):
+        clock[0] += 2.0
+        events.append(event)
+    saved = events[-1]
+    assert isinstance(saved, AdapterSaved) and saved.step > 10 and 640 < saved.seconds <= 660
+
+
+def test_a_full_disk_is_told_as_such(order: TrainOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from safetensors import SafetensorError
+
+    def full(*_: Any, **__: Any) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.torch.save_file", full)
+    with pytest.raises(TrainingFailed, match="mine cannot be written .*No space left"):
+        list(train(changed(order, steps=2)))
+
+
+def test_going_on_takes_the_new_drop_out(order: TrainOrder, tmp_path: Path) -> None:
+    list(train(changed(order, steps=2)))
+    on = dataclasses.replace(
+        changed(order, steps=2, dropout=0.5), name="on", out=tmp_path / "on", continue_from=order.out
+    )
+    list(train(on))
+    config = json.loads((on.out / "adapter_config.json").read_text())
+    assert config["lora_dropout"] == read_card(on.out).recipe["dropout"] == 0.5
