@@ -37,7 +37,8 @@ no assistant, it is there to be fine-tuned and compared.
 
 From nothing, by `python -m starter.pretrain`, on synthetic text that `starter/corpus` draws at random: {tokens}
 million tokens in {steps:,} steps, {minutes} minutes on {where}, in {legs} legs, each with its own seed and step size.
-Muon for the matrices, AdamW for the rest, loss on answers only. The last loss was {loss} nats per answer token (curve: `starter/loss.svg`, recipe: `starter/recipe.json`).
+Muon for the matrices, AdamW for the rest, loss on answers only. The last loss was {loss} nats per answer token (curve:
+`starter/loss.svg`, recipe: `starter/recipe.json`).
 
 The corpus holds none of the shipped tasks' templates, instructions, worked examples, question forms or names
 (courtesies such as "Good morning" apart), no county of the places table, and no more than three of the address task's
