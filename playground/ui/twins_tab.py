@@ -14,7 +14,7 @@ from playground.errors import PlaygroundError
 from playground.samples import Task, load_task, task_names
 from playground.twins.make import preview
 from playground.ui.downloads import zipped
-from playground.ui.frame import LIGHT, Drawing, Frame, notice, told
+from playground.ui.frame import LIGHT, Drawing, Frame, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, latest_dataset, made
 from playground.ui.picks import task_title
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
@@ -247,6 +247,8 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
         except Stopped:
             yield empty_html(say(now.lang, "twins.stopped"))
         except Exception as error:
+            # In the corner too: on a long page the line below the preview is out of sight.
+            warn(error, now.lang)
             yield trouble_html(notice(error, now.lang))
         finally:
             frame.stops.end(key, signal)
