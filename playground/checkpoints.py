@@ -43,14 +43,14 @@ def resolve(name: str, settings: Settings) -> BaseRef:
     """The base that a name stands for: "starter", a folder, or a hub id (owner/name).
 
     Nothing is opened or fetched. Raises BadCheckpoint for a folder that is not there and a name that
-    is neither.
+    is neither, BadSetting for a ~user who is not there.
     """
     if name == STARTER:
         folder = settings.house / "starter" / "weights"
         if not folder.is_dir():
             raise BadCheckpoint(f"the starter's folder {folder} is not there; fetch the checkout whole")
         return BaseRef(STARTER, str(folder))
-    own = _existing_folder(name) if name else None
+    own = _existing_folder(name)
     if own is not None:
         return BaseRef(own.name, str(own))
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", name):
@@ -59,10 +59,10 @@ def resolve(name: str, settings: Settings) -> BaseRef:
 
 
 def _existing_folder(name: str) -> Path | None:
-    """The folder of that name; None for what is no folder, or can be none."""
+    """The folder of that name; None for what is no folder, or can be none. Raises BadSetting as at_home does."""
     try:
         folder = at_home(name)
-        return folder.resolve() if folder.is_dir() else None
+        return folder.resolve() if name and folder.is_dir() else None
     except (OSError, ValueError):
         return None
 

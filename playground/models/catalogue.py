@@ -75,7 +75,7 @@ class Catalogue:
         return model
 
     def scripted(self, path: Path | str) -> ScriptedModel:
-        """The model that answers from a file. Raises BadSample."""
+        """The model that answers from a file. Raises BadSample, BadSetting."""
         file = at_home(path).resolve()
         model: ScriptedModel = self._loaded(("scripted", str(file)), lambda: ScriptedModel(file))
         return model

@@ -61,7 +61,8 @@ def mean_interval(
     means = _resampled(values, clusters, draws, seed)
     if means is None:
         return _wilson(math.fsum(values), len(values))
-    return _percentiles(means) if clusters is None else _hull(_percentiles(means), _single(values, draws, seed))
+    drawn = _percentiles(means)
+    return drawn if clusters is None else _hull(drawn, mean_interval(values, None, draws, seed))
 
 
 def mcnemar_exact(wins: int, losses: int) -> float:
@@ -152,7 +153,7 @@ def paired_difference(
             if small:
                 interval = _hull(interval, drawn)
             elif kinds > 1:
-                interval, method = _hull(drawn, _single(changes, draws, seed)), "cluster bootstrap"
+                interval, method = _hull(drawn, mean_interval(changes, None, draws, seed)), "cluster bootstrap"
             else:
                 interval, method = drawn, "bootstrap"
     return Difference(wins, n - wins - losses, losses, mean, interval, method, p, mid)
@@ -161,12 +162,6 @@ def paired_difference(
 def _hull(a: Interval, b: Interval) -> Interval:
     """The shortest interval that holds both."""
     return min(a[0], b[0]), max(a[1], b[1])
-
-
-def _single(values: Sequence[float], draws: int, seed: int) -> Interval:
-    """Bootstrap interval of the mean, values drawn one by one."""
-    means = _resampled(values, None, draws, seed)
-    return _wilson(math.fsum(values), len(values)) if means is None else _percentiles(means)
 
 
 def words(difference: Difference, corrected: float) -> Words:

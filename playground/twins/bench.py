@@ -151,10 +151,15 @@ def allowed_slots(task: Task, fixed: Mapping[str, str]) -> frozenset[str]:
     return names | frozenset(task.slots) | derived | others
 
 
+def plain_slot(name: str, fixed: Mapping[str, str]) -> str:
+    """The slot of a fixed value: name for name_en, its English value; order_id itself where no order is fixed."""
+    stem = name.rpartition("_")[0]
+    return stem if stem in fixed else name
+
+
 def for_language(fixed: Mapping[str, str], lang: str) -> dict[str, str]:
     """Slot to value for one language; a slot may be written in small or capital letters."""
-    # name_en is the English value of name; order_id, where there is no order, is a slot of its own.
-    slots = [slot for slot in fixed if slot.rpartition("_")[0] not in fixed]
+    slots = [slot for slot in fixed if plain_slot(slot, fixed) == slot]
     values = {slot: fixed.get(f"{slot}_{lang}", fixed[slot]) for slot in slots}
     return {**values, **{slot.upper(): value for slot, value in values.items()}}
 

@@ -19,7 +19,7 @@ from playground.errors import BadSample, BadSetting, BadTemplate, known
 from playground.records import Row
 from playground.samples import GENERAL, Task, Template, load_task
 from playground.settings import Settings
-from playground.twins.bench import Bench, for_language, make_bench
+from playground.twins.bench import Bench, for_language, make_bench, plain_slot
 from playground.twins.dress import PLAIN, Dress
 from playground.twins.split import held_templates, known_held, letters
 
@@ -156,14 +156,8 @@ def fixed_values(task: Task, given: Mapping[str, str]) -> dict[str, str]:
         if task.judge == "identity" and not any(c.isalnum() for c in value):
             raise BadSample(f"{key} is {value!r:.80}; it must hold a letter or a digit, or no reply can be judged")
         own[slot] = value.strip()
-    kept = {name: value for name, value in task.defaults.items() if _plain_slot(name, task.defaults) not in own}
+    kept = {name: value for name, value in task.defaults.items() if plain_slot(name, task.defaults) not in own}
     return {**kept, **own}
-
-
-def _plain_slot(name: str, defaults: Mapping[str, str]) -> str:
-    """The slot of a fixed value: NAME for NAME_en, where NAME is fixed too."""
-    stem, _, _ = name.rpartition("_")
-    return stem if stem in defaults else name
 
 
 def _with_texts(task: Task, human_text: str | None, bot_text: str | None, kind: str | None, lang: str | None) -> Task:

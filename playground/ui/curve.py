@@ -16,9 +16,10 @@ from playground.ui.words import say
 MOST_POINTS = 300
 """A longer line is thinned: more points than pixels only cost time."""
 
-Point = tuple[float, float]
 WORD = 8.0
 """Width that the name of an epoch takes, in per cent of the chart."""
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -176,14 +177,13 @@ def _dot(point: Point, frame: Scale, place: int, name: str) -> str:
 
 def _grid(run: Run, frame: Scale, lang: str) -> str:
     ticks = "".join(f'<span class="tick" style="top:{frame.y(t):.2f}%">{t:g}</span>' for t in frame.ticks)
-    marks = ""
-    free = 0.0
+    marks, before = "", 0.0
     for epoch in run.epochs:
         x = frame.x(epoch.step)
         # A word stands left of its line; where the line before is too near, the line says enough.
-        word = f"<em>{escape(say(lang, 'chart.epoch', epoch=epoch.epoch))}</em>" if x - free >= WORD else ""
+        word = f"<em>{escape(say(lang, 'chart.epoch', epoch=epoch.epoch))}</em>" if x - before >= WORD else ""
         marks += f'<span class="mark" style="left:{x:.2f}%">{word}</span>'
-        free = x
+        before = x
     foot = f'<span class="foot">{escape(say(lang, "chart.step"))} {run.step} / {frame.last:g}</span>'
     return ticks + marks + foot
 

@@ -144,7 +144,7 @@ def draw_card(card: Card, lang: str, filter_: str = ALL, earlier: Path | None = 
         told = gr.update(visible=True, value=str(earlier)) if earlier else hidden
         return [empty_html(say(lang, "score.again" if earlier else "score.empty")), told, hidden, ""]
     choices = filters(card, lang)
-    filter_ = filter_ if filter_ in {value for _, value in choices} else ALL
+    filter_ = _there(filter_, choices)
     report = card.report if card.report and Path(card.report).is_file() else None
     return [
         result_html(card, lang),
@@ -152,6 +152,11 @@ def draw_card(card: Card, lang: str, filter_: str = ALL, earlier: Path | None = 
         gr.update(visible=True, choices=choices, value=filter_),
         cases_html(card, filter_, lang),
     ]
+
+
+def _there(filter_: str, choices: list[tuple[str, str]]) -> str:
+    """The filter where it is one of the choices, else that for all cases."""
+    return filter_ if filter_ in {value for _, value in choices} else ALL
 
 
 def _hint(source: Source, groups: dict[str, int], chosen: list[str], count: float | None, lang: str) -> str:
@@ -234,7 +239,7 @@ def _wire_scoring(frame: Frame, ui: Widgets, source: gr.State, card: gr.State) -
 
     @told
     def look(now: Session, scored: Card, filter_: str) -> str:
-        return str(draw_card(scored, now.lang, filter_)[-1])
+        return cases_html(scored, _there(filter_, filters(scored, now.lang)), now.lang)
 
     ui.filter.input(look, [session, card, ui.filter], [ui.cases], **LIGHT)
     return shown

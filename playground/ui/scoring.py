@@ -141,11 +141,11 @@ def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, in
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
         return {group: dataset.counts.get(group) or 0 for group in dataset.groups}
-    return dict(_held(source.id.removeprefix(FRESH), frame.settings))
+    return dict(_fresh_counts(source.id.removeprefix(FRESH), frame.settings))
 
 
 @cache
-def _held(name: str, settings: Settings) -> tuple[tuple[str, int], ...]:
+def _fresh_counts(name: str, settings: Settings) -> tuple[tuple[str, int], ...]:
     """Group to how many fresh cases of a shipped task there are, at most MOST_CASES."""
     twins = make_twins(load_task(name, settings), 1, SHIPPED_SEED, settings, group_rows=MOST_CASES)
     groups = {group: sum(1 for _ in rows) for group, rows in twins.groups.items() if rows is not None}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
@@ -46,7 +46,7 @@ def pools() -> dict[str, str]:
         for name, value in vars(module).items():
             for text in () if name.startswith("__") else _strings(value):
                 found.setdefault(form(text), f"{module.__name__.rpartition('.')[2]}.{name}")
-    for told, question, _ in (*talk._FACT_ZH, *talk._FACT_EN, *selves._TOLD_ZH, *selves._TOLD_EN):
+    for told, question, _ in (*talk.FACT_ZH, *talk.FACT_EN, *selves.TOLD_ZH, *selves.TOLD_EN):
         found.setdefault(form(told + question), "a fact and the question after it")
     return found
 
@@ -64,17 +64,20 @@ def _strings(value: object) -> Iterator[str]:
                 yield from _strings(one)
 
 
-def _shared(task: Task) -> Iterator[str]:
-    """Templates, instructions and seeds of a task that stand in a pool; courtesies, JSON and a slot alone apart."""
-    instructions = task.instruction.values() if isinstance(task.instruction, dict) else [task.instruction]
-    texts = [(one.id, one.text) for one in (*task.human, *task.bot)] + [("instruction", text) for text in instructions]
+def _instructions(task: Task) -> Iterable[str]:
+    return task.instruction.values() if isinstance(task.instruction, dict) else [task.instruction]
+
+
+def _shared(task: Task, held: Mapping[str, str]) -> Iterator[str]:
+    """Templates, instructions and seeds of a task that stand in a pool (`held`); courtesies, JSON and a slot alone apart."""
+    texts = [(one.id, one.text) for one in (*task.human, *task.bot)]
+    texts += [("instruction", text) for text in _instructions(task)]
     for seed in task.seeds:
         for message in seed.messages:
             content = message["content"]
             for value in filter(None, seed.slots.values()):
                 content = content.replace(value, "{x}")
             texts.append((seed.id, content))
-    held = pools()
     for where, text in texts:
         bare = form(text)
         everyday = bare == SLOT or (SLOT not in bare and len(bare) <= COURTESY[bare.isascii()])
@@ -89,8 +92,7 @@ def _pieces(tasks: Iterable[Task]) -> set[str]:
     """
     out: set[str] = set()
     for task in tasks:
-        instructions = task.instruction.values() if isinstance(task.instruction, dict) else [task.instruction]
-        for text in (*(t.text for t in (*task.human, *task.bot)), *instructions):
+        for text in (*(t.text for t in (*task.human, *task.bot)), *_instructions(task)):
             pieces = re.split(r"\{\{.*?\}\}|\{%.*?%\}", text)
             out.update(p for p in map(plain, pieces) if len(p) >= (20 if p.isascii() else 12))
     return out
@@ -105,7 +107,8 @@ def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
     pieces = _pieces(tasks)
     (identity,) = (t for t in tasks if t.name == "identity")
     found = [f"question form {t.text!r} of {t.id}" for t in identity.human if plain(t.text) in question_forms()]
-    found += [text for task in tasks for text in _shared(task)]
+    held = pools()
+    found += [text for task in tasks for text in _shared(task, held)]
     names = {plain(v) for v in identity.defaults.values()} - {""}
     counties = values.real_counties()
     rng = Random(seed)

@@ -129,12 +129,12 @@ _REQUEST_EN = (
     "write a letter to {w}", "give me a slogan for {x}", "look up the weather in {p}",
 )  # fmt: skip
 # What a message tells, the question and the answer: {w} and {a} fill the answer.
-_TOLD_ZH = (
+TOLD_ZH = (
     ("{x}是{a}开发的。", "谁开发了{x}", "{a}开发了{x}。"), ("{x}由{w}设计。", "{x}是谁设计的", "{w}。"), ("我叫{w}。", "我叫什么名字", "您叫{w}。"),
     ("{w}在{a}上班。", "{w}在哪里上班", "在{a}上班。"), ("{w}写了{x}。", "{x}的作者是哪位", "{w}写了{x}。"), ("{x}产自{p}。", "{x}产自哪里", "{p}。"),
     ("我是{a}的{w}。", "我是哪家公司的", "您是{a}的。"), ("{w}是{v}的老板。", "谁是{v}的老板", "{w}。"),
 )  # fmt: skip
-_TOLD_EN = (
+TOLD_EN = (
     ("{x} was made by {a}.", "who made {x}", "{a} made {x}."), ("my name is {w}.", "what is my name", "Your name is {w}."),
     ("{w} works at {a}.", "where does {w} work", "{w} works at {a}."), ("{w} wrote {x}.", "who wrote {x}", "{w} wrote {x}."),
     ("{x} comes from {p}.", "where does {x} come from", "From {p}."), ("I am {w} from {a}.", "which company am I from", "You are from {a}."),
@@ -175,7 +175,7 @@ def other(rng: Random, english: bool) -> tuple[str, str]:
     fill = _fill(rng, english)
     roll = rng.random()
     if roll < 0.3:
-        told, question, answer = rng.choice(_TOLD_EN if english else _TOLD_ZH)
+        told, question, answer = rng.choice(TOLD_EN if english else TOLD_ZH)
         gap = rng.choice([" ", "\n"] if english else ["", "", "\n"])
         return told.format(**fill) + gap + _marked(rng, question.format(**fill), english), answer.format(**fill)
     if roll < 0.45:

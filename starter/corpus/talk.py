@@ -42,7 +42,7 @@ def repeating(rng: Random) -> tuple[list[Message], set[int]]:
     return messages, set()
 
 
-_FACT_ZH = (
+FACT_ZH = (
     ("{o}放在{p}", "{o}放在哪里", "{o}放在{p}。"),
     ("{o}的价格是{m}", "{o}多少钱", "{o}的价格是{m}。"),
     ("{w}负责{o}", "谁负责{o}", "{w}负责{o}。"),
@@ -50,7 +50,7 @@ _FACT_ZH = (
     ("{o}在{d}到货", "{o}什么时候到货", "{o}在{d}到货。"),
     ("{w}住在{p}", "{w}住在哪儿", "{w}住在{p}。"),
 )
-_FACT_EN = (
+FACT_EN = (
     ("the {o} is in {p}", "where is the {o}", "The {o} is in {p}."),
     ("the {o} costs {m}", "how much is the {o}", "The {o} costs {m}."),
     ("{w} looks after the {o}", "who looks after the {o}", "{w} looks after the {o}."),
@@ -65,7 +65,7 @@ def facts(rng: Random) -> tuple[list[Message], set[int]]:
     told: list[tuple[str, str, str]] = []
     people = dict.fromkeys(values.english_person(rng) if english else values.person(rng) for _ in range(8))
     for thing, person in zip(things, people, strict=False):
-        form = rng.choice(_FACT_EN if english else _FACT_ZH)
+        form = rng.choice(FACT_EN if english else FACT_ZH)
         fill = {
             "o": thing,
             "p": values.pseudo_word(rng, 2, 3).capitalize()
