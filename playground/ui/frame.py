@@ -50,6 +50,9 @@ class Labels:
     def add(self, component: C, **keys: str) -> C:
         """Remember that a component's property (label, info, value, placeholder) shows the words of a key."""
         self._entries.append((component, keys))
+        # Until the page knows its visitor's language it says them in English, not in Gradio's "Dropdown" and "Run".
+        for name, key in keys.items():
+            setattr(component, name, say("en", key))
         return component
 
     @property

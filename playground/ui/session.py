@@ -55,6 +55,8 @@ class Session:
     """Contenders behind an address that this page has added; their keys lie elsewhere, by visitor."""
     shares: dict[str, float] = field(default_factory=dict)
     """Contender to share of exact answers, of the scores made last."""
+    told: tuple[str, ...] = ()
+    """What the tabs' labels say."""
 
 
 def fresh_session(settings: Settings, stored: Any) -> Session:

@@ -22,7 +22,7 @@ from playground.ui.session import Session
 from playground.ui.training import KNOBS, PRESETS, Form, Weighed, plan_html, run_choices, standing, watched
 from playground.ui.words import say
 
-TICK = 1.0
+TICK = 2.0
 """Seconds between two looks at a run."""
 HINTED = {"learning_rate": "rate"}
 """Fields of the recipe whose key in the words is another one."""
@@ -151,8 +151,10 @@ def draw(frame: Frame, session: Session, held: Weighed) -> list[Any]:
 
 
 def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]:
-    """The values of `Widgets.run`. While `ticking`, the list of runs stays: reading every run each second is dear."""
+    """The values of `Widgets.run`; while `ticking`, all but status and chart stay as they are."""
     now = standing(frame, session)
+    if ticking and now.state == "running":
+        return [now.status, now.chart, *[gr.skip()] * 6]
     running, usable = now.state == "running", now.adapter is not None and now.state != "running"
     ready = bool(session.dataset)
     pack = zipped(now.adapter, session.visitor) if usable and now.adapter is not None else None
@@ -164,7 +166,7 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
         gr.update(visible=usable, value=pack),
         # One button stands out: what comes next.
         gr.update(interactive=not running and ready, variant="primary" if ready and not usable else "secondary"),
-        gr.skip() if ticking and running else _runs(frame, session),
+        _runs(frame, session),
         gr.Timer(active=running),
     ]
 

@@ -83,7 +83,7 @@ class Wiring:
                 opened.then(**self.train.weigh)
         for tab in (self.twins, self.train, self.chat, self.score):
             for event in tab.changes:
-                event.then(_steps, [session], self.items, **LIGHT)
+                event.then(_moved, [session], self.items, **LIGHT)
         # Where the model runs is known once it has answered.
         for event in self.chat.changes:
             event.then(lambda now: headline(now.lang, self.frame), [session], [self.title], **LIGHT)
@@ -93,7 +93,7 @@ class Wiring:
         session = self.frame.session
         self.twins.next.click(**self._to("train", self.train.drawing)).then(**self.train.weigh)
         self.train.next.click(**self.chat.meet).then(**self._to("chat", self.chat.drawing)).then(
-            _steps, [session], self.items, **LIGHT
+            _moved, [session], self.items, **LIGHT
         )
 
     def _to(self, name: str, drawing: Drawing) -> dict[str, Any]:
@@ -153,7 +153,16 @@ def headline(lang: str, frame: Frame) -> str:
 
 
 def _steps(session: Session) -> list[Any]:
-    return [gr.update(label=step(name, session)) for name in TABS]
+    """The labels of the tabs."""
+    session.told = tuple(step(name, session) for name in TABS)
+    return [gr.update(label=label) for label in session.told]
+
+
+def _moved(session: Session) -> list[Any]:
+    """The labels of the tabs, where one of them says something new."""
+    before = session.told
+    labels = _steps(session)
+    return [gr.skip()] * len(labels) if session.told == before else labels
 
 
 def step(name: str, session: Session) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from playground.records import Message
-from starter.corpus import kinds, lexicon, schemas, values, wordings
+from starter.corpus import addresses, chatter, kinds, lexicon, schemas, values, wordings
 from starter.corpus.schemas import Field, Schema
 from starter.corpus.wordings import Wording
 
@@ -143,7 +143,7 @@ def _message(
                 gold[field.key] = ""
     names = {f.kind.name: f.key for f in schema.fields if f.kind}
     if "detail" in names and gold[names["detail"]] and layout.separator.strip() and rng.random() < 0.3:
-        gold[names["detail"]] = values.parted(rng, gold[names["detail"]])
+        gold[names["detail"]] = addresses.parted(rng, gold[names["detail"]])
     one_place = False
     if schema.chain_style == "place" and {"province", "city"} <= set(names) and rng.random() < 0.22:
         if gold[names["province"]] and gold[names["city"]]:
@@ -193,6 +193,15 @@ def _lay_out(rng: Random, schema: Schema, layout: Layout, shown: dict[str, str],
     if layout.style in ("labelled", "mixed") and rng.random() < 0.15:
         label = schemas.made_up_key(rng, schema.english)
         blocks.insert(rng.randint(0, len(blocks)), f"{label}{layout.label_mark}{values.code(rng)}")
+    if layout.separator.strip() and layout.style != "placed" and rng.random() < 0.4 * chatty:
+        field = rng.choice(schema.fields)
+        if field.kind is not None and not field.ending:
+            old = _value(rng, field, schema.english, "")
+            blocks.insert(
+                rng.randint(0, len(blocks)), chatter.stale(rng, field.kind, schema.english, old, layout.label_mark)
+            )
+    if layout.separator.strip() and layout.style != "placed" and rng.random() < 0.5 * chatty:
+        blocks.insert(rng.randint(0, len(blocks)), chatter.chatter(rng, schema.english))
     return _chat(rng, schema.english, layout.separator.join(blocks), layout, chatty)
 
 
@@ -208,16 +217,19 @@ def _shuffled(rng: Random, schema: Schema, order: list[int]) -> list[int]:
 
 def _chat(rng: Random, english: bool, text: str, layout: Layout, chatty: float) -> str:
     """Words around the values that are nobody's value."""
-    words = lexicon.ENGLISH_CHATTER if english else lexicon.CHATTER
+
+    def words() -> str:
+        return gap.join(chatter.chatter(rng, english) for _ in range(rng.randint(1, 2)))
+
     gap = (
         layout.separator
         if layout.separator.strip()
         else rng.choice([", ", ". "] if english else ["，", "。", "\n", " ", "！"])
     )
     if rng.random() < chatty:
-        text = gap.join(rng.sample(words, rng.randint(1, 2))) + gap + text
+        text = words() + gap + text
     if rng.random() < chatty:
-        text = text + gap + _typo(rng, gap.join(rng.sample(words, rng.randint(1, 2))))
+        text = text + gap + _typo(rng, words())
     return text
 
 

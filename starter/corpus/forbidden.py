@@ -15,13 +15,29 @@ from random import Random
 
 from playground.samples import Task, load_task
 from playground.settings import Settings
-from starter.corpus import calls, conversation, extraction, kinds, lexicon, schemas, selves, talk, values, wordings
+from starter.corpus import (
+    addresses,
+    calls,
+    chatter,
+    conversation,
+    extraction,
+    kinds,
+    lexicon,
+    questions,
+    schemas,
+    selves,
+    talk,
+    values,
+    wordings,
+)
 
 TASKS = ("address", "identity", "general")
 SLOT = "丶"
 """Stands for a slot in a form."""
 COURTESY = 6, 13
 """Plain characters, Chinese and Latin, of the longest text that is everybody's: 谢谢, Good morning."""
+MODULES = (addresses, calls, chatter, extraction, kinds, lexicon, questions, schemas, selves, talk, values, wordings)
+"""Where the corpus's pools stand."""
 
 
 def plain(text: str) -> str:
@@ -31,7 +47,10 @@ def plain(text: str) -> str:
 
 def question_forms() -> set[str]:
     """Every question about oneself that the corpus asks."""
-    return {plain(q) for q in (*selves.WHO_ZH, *selves.MAKER_ZH, *selves.WHO_EN, *selves.MAKER_EN)}
+    forms = [*questions.WHO_ZH, *questions.MAKER_ZH, *questions.WHO_EN, *questions.MAKER_EN]
+    forms += [f.format(s=s) for f in (*questions.BOTH_WHO_ZH, *questions.BOTH_MAKER_ZH) for s in questions.SELF_ZH]
+    forms += [f.format(s=s) for f in (*questions.BOTH_WHO_EN, *questions.BOTH_MAKER_EN) for s in questions.SELF_EN]
+    return {plain(q) for q in forms}
 
 
 def form(text: str) -> str:
@@ -42,11 +61,11 @@ def form(text: str) -> str:
 def pools() -> dict[str, str]:
     """Form of every text that the corpus is put together from, and the pool it stands in."""
     found: dict[str, str] = {}
-    for module in (calls, extraction, kinds, lexicon, schemas, selves, talk, values, wordings):
+    for module in MODULES:
         for name, value in vars(module).items():
             for text in () if name.startswith("__") else _strings(value):
                 found.setdefault(form(text), f"{module.__name__.rpartition('.')[2]}.{name}")
-    for told, question, _ in (*talk.FACT_ZH, *talk.FACT_EN, *selves.TOLD_ZH, *selves.TOLD_EN):
+    for told, question, _ in (*talk.FACT_ZH, *talk.FACT_EN, *questions.TOLD_ZH, *questions.TOLD_EN):
         found.setdefault(form(told + question), "a fact and the question after it")
     return found
 
@@ -110,9 +129,9 @@ def faults(settings: Settings, draws: int = 2000, seed: int = 0) -> list[str]:
     held = pools()
     found += [text for task in tasks for text in _shared(task, held)]
     names = {plain(v) for v in identity.defaults.values()} - {""}
-    counties = values.real_counties()
+    counties = addresses.real_counties()
     rng = Random(seed)
-    found += [f"county {c}" for c in {values.county(rng) for _ in range(20_000)} if c in counties]
+    found += [f"county {c}" for c in {addresses.county(rng) for _ in range(20_000)} if c in counties]
     concepts = {k.name: k.concept for k in kinds.KINDS}
     for _ in range(draws):
         held = {concepts[f.kind.name] for f in schemas.draw(rng).fields if f.kind} - {""}

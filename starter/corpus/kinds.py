@@ -10,21 +10,18 @@ from dataclasses import dataclass
 from random import Random
 
 from starter.corpus import lexicon
+from starter.corpus.addresses import city, county, detail, province
 from starter.corpus.values import (
     amount,
-    city,
     clock,
     code,
     company,
-    county,
     date,
-    detail,
     digits,
     english_person,
     hanzi,
     person,
     phone,
-    province,
     pseudo_word,
     quantity,
     sentence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from playground.records import Message
-from starter.corpus import kinds, lexicon, values
+from starter.corpus import addresses, kinds, lexicon, values
 
 _REPEAT_ZH = (
     "请重复：{}",
@@ -70,7 +70,7 @@ def facts(rng: Random) -> tuple[list[Message], set[int]]:
             "o": thing,
             "p": values.pseudo_word(rng, 2, 3).capitalize()
             if english
-            else rng.choice([values.hanzi(rng, 2, 4), values.city(rng)]),
+            else rng.choice([values.hanzi(rng, 2, 4), addresses.city(rng)]),
             "m": f"{rng.randint(2, 999)} dollars" if english else values.amount(rng),
             "w": person,
             "q": values.quantity(rng),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from random import Random
 
 from starter.corpus import lexicon
@@ -121,95 +119,6 @@ def spaced(rng: Random, number: str) -> str:
         parts.append(number[at : at + size])
         at += size
     return " ".join(p for p in (*parts, number[at:]) if p)
-
-
-def province(rng: Random) -> str:
-    """A province, its ending dropped at times."""
-    full = rng.choice(lexicon.PROVINCES)
-    return full if rng.random() < 0.75 else lexicon.short(full)
-
-
-def city(rng: Random) -> str:
-    """A city of China, its ending dropped at times; one in four is made up."""
-    if rng.random() < 0.25:
-        return hanzi(rng, 2, 3) + "市"
-    full = rng.choice(lexicon.CITIES)
-    return full if rng.random() < 0.75 else lexicon.short(full)
-
-
-def county(rng: Random) -> str:
-    """A made-up county: never one of the places table."""
-    while True:
-        stem = hanzi(rng, 1, 1) if rng.random() < 0.06 else hanzi(rng, 2, 3)
-        name = stem + rng.choices(["区", "县", "市", "旗", "自治县"], [10, 8, 4, 1, 1])[0]
-        if name not in real_counties():
-            return name
-
-
-@cache
-def real_counties() -> frozenset[str]:
-    """The counties of the places table, which the corpus leaves out."""
-    from playground.places import places
-
-    return frozenset(p.county for p in places())
-
-
-def road(rng: Random) -> str:
-    stem = rng.choice(lexicon.ROAD_STEMS) if rng.random() < 0.4 else hanzi(rng, 1, 3)
-    side = rng.choice(["", "", "", "", "东", "西", "南", "北", "中"])
-    return stem + side + rng.choice(["路", "路", "路", "街", "大街", "大道", "巷", "胡同", "里", "公路"])
-
-
-def _unit(rng: Random) -> str:
-    forms: list[Callable[[], str]] = [
-        lambda: f"{rng.randint(1, 60)}栋{rng.randint(1, 6)}单元{rng.randint(1, 33)}0{rng.randint(1, 8)}室",
-        lambda: f"{rng.randint(1, 40)}号楼{digits(rng, 3, 4)}",
-        lambda: f"{rng.choice('ABCDEFG')}座{digits(rng, 3, 4)}室",
-        lambda: f"{rng.randint(1, 30)}幢{digits(rng, 3, 4)}",
-        lambda: f"{rng.randint(1, 30)}-{rng.randint(1, 6)}-{digits(rng, 3, 4)}",
-        lambda: f"{rng.randint(1, 33)}层{rng.choice('ABCD')}区",
-        lambda: f"{rng.randint(1, 33)}楼",
-        lambda: f"{digits(rng, 3, 4)}房",
-        lambda: f"{rng.randint(1, 60)}#{digits(rng, 3, 4)}",
-        lambda: f"{rng.choice('ABCDEFG')}{rng.randint(1, 20)}幢{rng.randint(1, 33)}F",
-    ]
-    return rng.choice(forms)()
-
-
-def detail(rng: Random) -> str:
-    """The part of an address below the county."""
-    place = hanzi(rng, 2, 4) + rng.choice(
-        ["小区", "花园", "大厦", "广场", "新村", "公寓", "家园", "苑", "城", "科技园"]
-    )
-    number = f"{rng.randint(1, 2999)}号" + rng.choice(["", "", "", "院", "附1号", "之二"])
-    forms: list[Callable[[], str]] = [
-        lambda: road(rng) + number,
-        lambda: road(rng) + number + place,
-        lambda: road(rng) + number + place + _unit(rng),
-        lambda: road(rng) + number + _unit(rng),
-        lambda: place + _unit(rng),
-        lambda: road(rng) + place + _unit(rng),
-        lambda: hanzi(rng, 2, 3) + rng.choice(["镇", "乡", "街道"]) + road(rng) + number,
-        lambda: hanzi(rng, 2, 3) + rng.choice(["镇", "乡"]) + hanzi(rng, 2, 3) + f"村{rng.randint(1, 20)}组",
-        lambda: hanzi(rng, 2, 3) + f"村{rng.randint(1, 400)}号",
-        lambda: road(rng) + "与" + road(rng) + "交叉口" + place,
-        lambda: (
-            road(rng) + number + hanzi(rng, 2, 5) + rng.choice(["公司", "超市", "学校", "医院", "菜鸟驿站", "门卫室"])
-        ),
-    ]
-    return rng.choice(forms)()
-
-
-def parted(rng: Random, text: str) -> str:
-    """`text` with a space or a dash in it or a bracket behind it, as people write long values."""
-    if len(text) > 4 and rng.random() < 0.6:
-        for _ in range(rng.randint(1, 3)):
-            at = rng.randint(2, len(text) - 2)
-            text = text[:at] + rng.choice("  -") + text[at:]
-    if rng.random() < 0.5:
-        left, right = rng.choice(["()", "（）", "（）", "[]", "【】"])
-        text += left + hanzi(rng, 2, 6) + right
-    return text
 
 
 def date(rng: Random) -> str:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from playground.settings import Settings
-from starter.corpus import conversation, extraction, forbidden, kinds, schemas, selves, values
+from starter.corpus import conversation, extraction, forbidden, kinds, questions, schemas, values
 
 
 def test_same_seed_same_documents():
@@ -58,21 +58,21 @@ def test_the_corpus_holds_nothing_it_must_not():
 
 
 def test_a_forbidden_form_is_found(monkeypatch):
-    monkeypatch.setattr(selves, "WHO_ZH", (*selves.WHO_ZH, "你是谁？"))
+    monkeypatch.setattr(questions, "WHO_ZH", (*questions.WHO_ZH, "你是谁？"))
     assert any("你是谁" in fault for fault in forbidden.faults(Settings(), draws=0))
 
 
 @pytest.mark.parametrize(
     ("pool", "text"),
     [
-        ("_SAY_ZH", "我的名字叫{n}。"),
-        ("_OTHER_ZH", "{x}是哪家公司生产的？"),
-        ("_OTHER_EN", "what can you say about {w}"),
+        ("SAY_ZH", "我的名字叫{n}。"),
+        ("OTHER_ZH", "{x}是哪家公司生产的？"),
+        ("OTHER_EN", "what can you say about {w}"),
         ("WHO_EN", "whose work are you"),
     ],
 )
 def test_a_task_s_template_or_example_in_a_pool_is_found(monkeypatch, pool, text):
-    monkeypatch.setattr(selves, pool, (*getattr(selves, pool), text))
+    monkeypatch.setattr(questions, pool, (*getattr(questions, pool), text))
     assert any(pool in fault for fault in forbidden.faults(Settings(), draws=0))
 
 
