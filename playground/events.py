@@ -85,6 +85,16 @@ class StepDone:
 
 
 @dataclass(frozen=True)
+class SampleAnswer:
+    """What the model in training said to a validation question."""
+
+    group: str
+    question: str
+    wanted: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class EpochDone:
     """An epoch has ended and its adapter is on disk."""
 
@@ -95,6 +105,8 @@ class EpochDone:
     """Mean training loss over the epoch."""
     losses: dict[str, float] = field(default_factory=dict)
     """Validation group to mean loss."""
+    answers: tuple[SampleAnswer, ...] = ()
+    """One of each group."""
     kind: Literal["epoch"] = "epoch"
 
 
@@ -150,5 +162,7 @@ def train_event(value: dict[str, Any]) -> TrainEvent:
     fields = dict(value)
     if isinstance(fields.get("groups"), list):
         fields["groups"] = tuple(fields["groups"])
+    if "answers" in fields:
+        fields["answers"] = tuple(SampleAnswer(**one) for one in fields["answers"])
     event: TrainEvent = _TRAIN[fields["kind"]](**fields)
     return event

@@ -10,8 +10,9 @@ set up, and its own forward is used instead.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,35 @@ class Learner:
             else:
                 logits = self._causal(input_ids=batch.ids, use_cache=False).logits.flatten(0, 1)[batch.places]
             return torch.nn.functional.cross_entropy(logits.float(), batch.targets, reduction="sum")
+
+    def reply(
+        self, prompts: Sequence[Sequence[int]], most: int, ends: Collection[int], stop: Callable[[], bool]
+    ) -> list[list[int]]:
+        """Greedy replies to prompts, in ids: at most `most` each, without their end mark; cut once `stop` says true."""
+        import torch
+        from transformers import GenerationConfig, StoppingCriteriaList
+
+        width, pad = max(map(len, prompts)), min(ends, default=0)
+        ids = torch.tensor([[pad] * (width - len(p)) + [*p] for p in prompts], device=self.device)
+        seen = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self.device)
+        rules = GenerationConfig(  # type: ignore[no-untyped-call]
+            max_new_tokens=most, do_sample=False, eos_token_id=sorted(ends) or None, pad_token_id=pad
+        )
+        halt = StoppingCriteriaList([lambda ids, scores, **_: torch.full((len(ids),), stop(), device=ids.device)])
+        attention = self._causal.config._attn_implementation
+        self.peft_model.eval()
+        # The quick attention of training looks at whole rows padded at the right, not at one token after a cache.
+        self._causal.set_attn_implementation("sdpa")
+        try:
+            with torch.no_grad(), self._precision():
+                out = self.peft_model.generate(
+                    input_ids=ids, attention_mask=seen, generation_config=rules, stopping_criteria=halt
+                )
+        finally:
+            self._causal.set_attn_implementation(attention)
+            self.peft_model.train()
+        replies = out[:, width:].tolist()
+        return [list(itertools.takewhile(lambda token: token not in ends, reply)) for reply in replies]
 
     def weights(self) -> dict[str, Any]:
         """The adapter's matrices by PEFT's names, copied to the CPU."""

@@ -26,6 +26,7 @@ from playground.train.learner import Learner, chance
 from playground.train.order import TrainOrder, order_from_json
 from playground.train.prepare import Prepared, prepare
 from playground.train.recipe import Recipe
+from playground.train.trial import sample_answers
 
 __all__ = ["TrainOrder", "learning_rate", "make_optimizer", "order_from_json", "take_step", "train"]
 
@@ -197,9 +198,10 @@ class _Run:
             if mean is not None:
                 losses[group] = mean
         self.losses.append({"epoch": self.epoch, "train": train_loss, **losses})
+        answers = sample_answers(self.ready.learner, self.ready.trials, self.ready.tokenizer, self.stop)
         self._write(self.order.out / "epochs" / str(self.epoch))
         self.end_seconds = time.monotonic() - began
-        return EpochDone(self.epoch, self.steps, train_loss, losses)
+        return EpochDone(self.epoch, self.steps, train_loss, losses, answers)
 
     def save(self) -> AdapterSaved:
         """Put the adapter as it is into its folder."""

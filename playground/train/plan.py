@@ -13,7 +13,7 @@ from playground.device import bfloat16_pays
 from playground.train.batches import batch_count, encode_rows
 from playground.train.learner import matrices
 from playground.train.order import TrainOrder
-from playground.train.prepare import VALIDATION_ROWS, spread, step_count
+from playground.train.prepare import VALIDATION_ROWS, shaped_recipe, spread, step_count
 
 SAMPLE = 200
 """Rows that are looked at, spread evenly; tokens of the rest are taken to be like theirs."""
@@ -50,7 +50,7 @@ def plan(order: TrainOrder) -> Plan:
 
     Rows past the first SAMPLE are not looked at, so one that cannot be used may still turn up in training.
     """
-    recipe, ref = order.recipe, BaseRef(order.base, order.base_folder)
+    recipe, ref = shaped_recipe(order), BaseRef(order.base, order.base_folder)
     dataset = open_dataset(order.dataset)
     rows = list(dataset.rows())
     tokenizer = open_tokenizer(ref)

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 from playground.adapters.files import Card, check_adapter, read_config
 from playground.adapters.shelf import check_name
-from playground.chat_format import Encoded, Tokenizer
+from playground.chat_format import Encoded
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, check_apart, open_dataset
 from playground.device import bfloat16_pays
@@ -18,6 +19,8 @@ from playground.records import Row
 from playground.train.batches import batch_count, encode_rows
 from playground.train.learner import Learner, add_adapter, load_adapter, shape_of
 from playground.train.order import TrainOrder
+from playground.train.recipe import Recipe
+from playground.train.trial import Trial, trials
 
 VALIDATION_ROWS = 64
 """Most rows of a validation group that are looked at after an epoch, spread evenly over the group: its mean
@@ -31,6 +34,9 @@ class Prepared:
     rows: list[Encoded]
     groups: dict[str, list[Encoded]]
     """Validation rows by group, the groups that the dataset has."""
+    trials: list[Trial]
+    """Validation questions that are asked after every epoch."""
+    tokenizer: Any
     pad: int
     """Id that fills rows up."""
     steps: int
@@ -56,7 +62,8 @@ def prepare(order: TrainOrder) -> Prepared:
     tokenizer = open_tokenizer(ref)
     limit = int(order.recipe.max_tokens)
     encoded = encode_rows(rows, tokenizer, limit)
-    groups = _validation(dataset, tokenizer, limit)
+    looked_at = {group: spread(list(dataset.rows(group)), VALIDATION_ROWS) for group in dataset.groups}
+    groups = {group: encode_rows(chosen, tokenizer, limit) for group, chosen in looked_at.items()}
     if order.threads:
         import torch
 
@@ -64,7 +71,8 @@ def prepare(order: TrainOrder) -> Prepared:
     learner, card = _learner(order, ref, dataset, rows)
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
     steps, per_epoch = step_count(order, len(encoded))
-    return Prepared(encoded, groups, pad or 0, steps, per_epoch, learner, card)
+    asked = trials(looked_at, tokenizer, limit)
+    return Prepared(encoded, groups, asked, tokenizer, pad or 0, steps, per_epoch, learner, card)
 
 
 def step_count(order: TrainOrder, rows: int) -> tuple[int, int]:
@@ -73,6 +81,14 @@ def step_count(order: TrainOrder, rows: int) -> tuple[int, int]:
     per_epoch = batch_count(rows, int(recipe.batch))
     steps = int(recipe.epochs) * per_epoch
     return (min(steps, int(recipe.steps)) if recipe.steps else steps), per_epoch
+
+
+def shaped_recipe(order: TrainOrder) -> Recipe:
+    """The order's recipe; a run that goes on from an adapter keeps that one's rank, alpha and targets."""
+    if order.continue_from is None:
+        return order.recipe
+    rank, alpha, targets = shape_of(read_config(order.continue_from))
+    return dataclasses.replace(order.recipe, rank=rank, alpha=alpha, targets=targets)
 
 
 def claim_folder(order: TrainOrder) -> None:
@@ -103,10 +119,8 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
     # The frozen base may be kept in bfloat16 too where memory is the GPU's. Never float16: its gradients
     # would have to be scaled.
     model = open_model(ref, order.device, "bfloat16" if bfloat16 and order.device == "cuda" else "float32")
-    recipe = order.recipe
+    recipe = shaped_recipe(order)
     if earlier:
-        rank, alpha, targets = shape_of(read_config(earlier))
-        recipe = dataclasses.replace(recipe, rank=rank, alpha=alpha, targets=targets)
         learner = load_adapter(model, earlier, recipe, order.device, bfloat16)
     else:
         learner = add_adapter(model, recipe, order.device, bfloat16)
@@ -125,13 +139,6 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
         dataset_seed=dataset.seed,
         held=tuple(map(str, dataset.card.get("held") or ())),
     )
-
-
-def _validation(dataset: Dataset, tokenizer: Tokenizer, limit: int) -> dict[str, list[Encoded]]:
-    groups = {}
-    for group in dataset.groups:
-        groups[group] = encode_rows(spread(list(dataset.rows(group)), VALIDATION_ROWS), tokenizer, limit)
-    return groups
 
 
 def _common_system(rows: Sequence[Row]) -> str:

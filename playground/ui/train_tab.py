@@ -52,10 +52,13 @@ class Widgets:
     name: gr.Textbox
     plan: gr.HTML
     start: gr.Button
+    more: gr.Accordion
+    earlier: gr.Dropdown
     knobs: list[Any]
     status: gr.HTML
     stop: gr.Button
     next: gr.Button
+    further: gr.Button
     download: gr.DownloadButton
     chart: gr.HTML
     runs: gr.Dropdown
@@ -64,19 +67,22 @@ class Widgets:
     @property
     def form(self) -> list[Any]:
         """What says how to train."""
-        return [self.dataset, self.name, *self.knobs]
+        return [self.dataset, self.name, self.earlier, *self.knobs]
 
     @property
     def run(self) -> list[Any]:
         """What shows the watched run."""
-        return [self.status, self.chart, self.stop, self.next, self.download, self.start, self.runs, self.clock]
+        return [
+            *(self.status, self.chart, self.stop, self.next, self.further),
+            *(self.download, self.start, self.runs, self.clock),
+        ]
 
 
 def build(frame: Frame) -> TrainTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
     held = gr.State(Weighed())
-    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.plan, *ui.run]
+    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.earlier, ui.plan, *ui.run]
     drawing = Drawing(lambda session, plan: draw(frame, session, plan), [held], drawn)
     weigh, picked = _wire_recipe(frame, ui, held)
     changes = [picked, _wire_run(frame, ui), *_wire_example(frame, ui, drawing, weigh)]
@@ -97,20 +103,23 @@ def _layout(frame: Frame) -> Widgets:
             )
             start = add(gr.Button(variant="primary", interactive=False, elem_id="train"), value="train.start")
             plan = gr.HTML(elem_id="plan")
-            with add(gr.Accordion(open=False, elem_id="recipe"), label="more"):
+            more = add(gr.Accordion(open=False, elem_id="recipe"), label="more")
+            with more:
+                earlier = add(gr.Dropdown([], elem_id="earlier"), label="train.earlier", info="train.earlier.hint")
                 knobs = _knobs(frame)
         with gr.Column(scale=7, min_width=300):
             status = gr.HTML(elem_id="run-status")
             with gr.Row(elem_classes="next"):
                 stop = add(gr.Button(variant="stop", visible=False, elem_id="stop-train"), value="train.stop")
                 onward = add(gr.Button(variant="primary", visible=False, elem_id="chat-with-it"), value="train.chat")
+                further = add(gr.Button(visible=False, elem_id="train-further"), value="train.further")
                 download = add(gr.DownloadButton(visible=False, elem_id="download-adapter"), label="train.download")
             chart = gr.HTML(elem_id="chart")
             runs = add(gr.Dropdown([], visible=False, elem_id="runs"), label="train.runs", info="train.runs.hint")
     clock = gr.Timer(TICK, active=False)
     return Widgets(
-        line, none, example, dataset, preset, name, plan, start, knobs, status, stop, onward, download, chart, runs,
-        clock,
+        line, none, example, dataset, preset, name, plan, start, more, earlier, knobs, status, stop, onward, further,
+        download, chart, runs, clock,
     )  # fmt: skip
 
 
@@ -145,6 +154,7 @@ def draw(frame: Frame, session: Session, held: Weighed) -> list[Any]:
         gr.update(visible=latest is None),
         gr.update(choices=names, value=session.dataset if latest is not None else None, visible=latest is not None),
         gr.update(choices=presets, value=session.preset or "standard"),
+        gr.update(choices=training.earlier_choices(frame, session)),
         plan_html(held.plan, lang),
         *draw_run(frame, session),
     ]
@@ -154,7 +164,7 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
     """The values of `Widgets.run`; while `ticking`, all but status and chart stay as they are."""
     now = standing(frame, session)
     if ticking and now.state == "running":
-        return [now.status, now.chart, *[gr.skip()] * 6]
+        return [now.status, now.chart, *[gr.skip()] * 7]
     running, usable = now.state == "running", now.adapter is not None and now.state != "running"
     ready = bool(session.dataset)
     pack = zipped(now.adapter, session.visitor) if usable and now.adapter is not None else None
@@ -162,6 +172,7 @@ def draw_run(frame: Frame, session: Session, ticking: bool = False) -> list[Any]
         now.status,
         now.chart,
         gr.update(visible=running),
+        gr.update(visible=usable),
         gr.update(visible=usable),
         gr.update(visible=usable, value=pack),
         # One button stands out: what comes next.
@@ -182,8 +193,10 @@ def _runs(frame: Frame, session: Session) -> Any:
 def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> tuple[dict[str, Any], Any]:
     """Gives the event that works out the card, and the one after which a dataset is picked."""
 
-    def weigh(session: Session, last: Weighed, dataset: str | None, name: str, *knobs: Any) -> Iterator[str]:
-        yield from training.weighed(frame, session, Form(dataset, name, knobs), last)
+    def weigh(
+        session: Session, last: Weighed, dataset: str | None, name: str, earlier: str | None, *knobs: Any
+    ) -> Iterator[str]:
+        yield from training.weighed(frame, session, Form(dataset, name, knobs, earlier or ""), last)
 
     weighing = {
         "fn": weigh,
@@ -213,12 +226,12 @@ def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> tuple[dict[str, A
 def _wire_run(frame: Frame, ui: Widgets) -> Any:
     session = frame.session
 
-    def start(now: Session, dataset: str | None, name: str, *knobs: Any) -> list[Any]:
+    def start(now: Session, dataset: str | None, name: str, earlier: str | None, *knobs: Any) -> list[Any]:
         try:
             with frame.starting:
                 why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
                 if why is None:
-                    training.start(frame, now, Form(dataset, name, knobs))
+                    training.start(frame, now, Form(dataset, name, knobs, earlier or ""))
             if why is not None:
                 gr.Warning(why, title=say(now.lang, "notice"))
         except Exception as error:
@@ -243,6 +256,12 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
         now.run = find_job(frame.settings, now.visitor, name).id
         return draw_run(frame, now)
 
+    @told
+    def further(now: Session) -> list[Any]:
+        gr.Info(say(now.lang, "train.further.told", name=now.adapter), title=say(now.lang, "notice"))
+        return [gr.update(choices=training.earlier_choices(frame, now), value=now.adapter), "", gr.update(open=True)]
+
+    ui.further.click(further, [session], [ui.earlier, ui.name, ui.more], **LIGHT)
     ui.start.click(start, [session, *ui.form], ui.run, trigger_mode="once", **LIGHT)
     ui.stop.click(stop, [session], ui.run, **LIGHT)
     ui.runs.input(pick_run, [session, ui.runs], ui.run, **LIGHT)

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from playground.adapters.shelf import adapter_home, find_adapter
+from playground.adapters.shelf import adapter_home, adapter_names, broken_off, find_adapter
 from playground.checkpoints import resolve
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import pick_device
@@ -26,6 +26,7 @@ from playground.ui.frame import Frame, notice
 from playground.ui.pace import paced
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
+from playground.ui.tried import tried_html
 from playground.ui.words import duration, number, say
 
 PRESETS: dict[str, dict[str, float]] = {
@@ -52,6 +53,8 @@ class Form:
     name: str
     knobs: tuple[Any, ...]
     """Values of KNOBS."""
+    earlier: str = ""
+    """Name of the adapter to go on from, "" for a fresh one."""
 
     def recipe(self, settings: Settings) -> Recipe:
         """The recipe. Raises BadRecipe for an empty number or one out of its range."""
@@ -80,6 +83,7 @@ def order_of(frame: Frame, session: Session, form: Form) -> TrainOrder:
         name=name,
         out=adapter_home(settings, session.visitor, name),
         threads=settings.threads,
+        continue_from=find_adapter(settings, session.visitor, form.earlier).path if form.earlier else None,
         device=pick_device(settings).kind,
     )
 
@@ -210,6 +214,17 @@ def run_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
     return choices
 
 
+def earlier_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
+    """(label, name) of what a run can start from: a fresh adapter, or one there is on the base."""
+    base = resolve(frame.settings.base, frame.settings).id
+    found = adapter_names(frame.settings, session.visitor)
+    return [
+        (say(session.lang, "train.earlier.none"), ""),
+        *((one.name, one.name) for one in found if one.card.base_id == base),
+        *((name, name) for name in broken_off(frame.settings, session.visitor)),
+    ]
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a run stands, ready to be shown."""
@@ -218,6 +233,7 @@ class Standing:
     """"" where there is no run."""
     status: str
     chart: str
+    """The loss chart, and below it the sample answers."""
     adapter: Path | None
     """Folder of the adapter, once it can be used."""
 
@@ -236,7 +252,8 @@ def standing(frame: Frame, session: Session) -> Standing:
         adapter, session.adapter, session.trained_task = found.path, found.name, found.card.task
     except UserError:
         session.adapter = order.name
-    return Standing(state, _status(job, state, run, order.name, lang), chart_html(run, lang), adapter)
+    shown = chart_html(run, lang) + tried_html(run.epochs, lang)
+    return Standing(state, _status(job, state, run, order.name, lang), shown, adapter)
 
 
 def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:

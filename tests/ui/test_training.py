@@ -14,6 +14,7 @@ from playground.checkpoints import BaseRef
 from playground.errors import BadRecipe, NameTaken, UnknownName, UserError
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted, event_json
 from playground.train.order import TrainOrder
+from playground.train.prepare import shaped_recipe
 from playground.train.recipe import Recipe
 from playground.ui import training
 from playground.ui.frame import Frame
@@ -84,6 +85,17 @@ def test_the_card_is_worked_out_before_the_run(make_frame: MakeFrame, session: S
     assert "learned" in card and "<|im_start|>" not in card and "&lt;|im_start|&gt;" in card
     bad = list(training.weighed(frame, session, Form(session.dataset, "", knobs(rank=0)), held))[-1]
     assert "rank is 0" in bad and held.plan is None
+
+
+def test_a_run_may_go_on_from_an_adapter_there_is(make_frame: MakeFrame, session: Session) -> None:
+    frame = make_frame()
+    list(made(frame, session, TwinsForm(rows=5), threading.Event()))
+    assert [name for _, name in training.earlier_choices(frame, session)][:2] == ["", "address"]
+    order = training.order_of(frame, session, Form(session.dataset, "", knobs(rank=2), "address"))
+    assert order.continue_from == frame.settings.house / "adapters" / "address"
+    assert shaped_recipe(order).rank == 16 and order.recipe.rank == 2
+    with pytest.raises(UnknownName):
+        training.order_of(frame, session, Form(session.dataset, "", DEFAULT, "../address"))
 
 
 def write_run(frame: Frame, session: Session, name: str, events: list[TrainEvent]) -> Path:
