@@ -2,6 +2,7 @@
 #   make run     the page                     make test    all tests
 #   make demo    the path without a browser   make check   format, lint, types
 #   make bench   what is claimed, measured    make space   upload to a Space: make space SPACE=you/name
+#   make gguf    llama.cpp, compiled here, for GGUF files
 
 # The first Python that is new enough; 3.11 first, as that is what the pins were tested with.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run demo test check bench setup space
+.PHONY: run demo test check bench setup space gguf
 
 run: $(READY)
 	$(BIN)/python app.py
@@ -32,6 +33,9 @@ bench: $(READY)
 space: $(READY)
 	@test -n "$(SPACE)" || { echo "which Space? run: make space SPACE=you/name"; exit 1; }
 	$(BIN)/hf upload "$(SPACE)" . . --repo-type space --exclude ".venv/*" --exclude "work/*" --exclude "starter/run/*"
+
+gguf: $(READY)
+	$(BIN)/python -m pip install -r requirements-gguf.txt -c constraints.txt
 
 setup: $(READY)
 

@@ -1,4 +1,4 @@
-"""The command line: python -m playground demo | twins | train | ask | score.
+"""The command line: python -m playground demo | twins | train | ask | score | export.
 
 Progress goes to the error stream, the result to standard output. The status is 0; 2 where the person can mend it;
 1 where something else failed; 130 after Ctrl-C. What went wrong is one sentence on the error stream.
@@ -33,12 +33,13 @@ def build_parser() -> argparse.ArgumentParser:
     """All words and options."""
     parser = _Parser(prog="python -m playground", description="Is a tuned small model better than a good prompt?")
     # Not `required`: what is missing is told in a sentence that names the words.
-    words = parser.add_subparsers(dest="word", metavar="demo|twins|train|ask|score")
+    words = parser.add_subparsers(dest="word", metavar="demo|twins|train|ask|score|export")
     _demo(words.add_parser("demo", help="the whole path: twins, training, scores, report"))
     _twins(words.add_parser("twins", help="make a dataset from a task"))
     _train(words.add_parser("train", help="train an adapter on a dataset"))
     _ask(words.add_parser("ask", help="put one question to several contenders"))
     _score(words.add_parser("score", help="judge contenders on a file of cases"))
+    _export(words.add_parser("export", help="write a base or an adapter as a GGUF file"))
     for word in words.choices.values():
         word.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
@@ -119,6 +120,15 @@ def _score(word: argparse.ArgumentParser) -> None:
     _leaves(word, "folder of rows.jsonl and report.html; a run that broke off goes on in it")
 
 
+def _export(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--gguf", required=True, metavar="FILE", help="the file to write")
+    word.add_argument("--adapter", metavar="NAME", help="adapter (NAME or NAME@EPOCH) to merge in; none for the base")
+    word.add_argument("--adapter-only", action="store_true", help="the adapter alone, for use beside its base's file")
+    word.add_argument("--type", help="f32, f16, q8_0, q6_k, q5_k_m or q4_k_m (q8_0; f16 for an adapter alone)")
+    word.add_argument("--base", help="base model: starter, a folder, a hub id")
+    word.add_argument("--force", action="store_true", help="replace a file of this name")
+
+
 def _asks(word: argparse.ArgumentParser) -> None:
     word.add_argument(
         "--contender",
@@ -150,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     given = parser.parse_args(arguments)
     if given.word is None:
-        parser.error("say what to do: demo, twins, train, ask or score")
+        parser.error("say what to do: demo, twins, train, ask, score or export")
     console = Console()
     try:
         return _run(given, read_settings(), console)
@@ -179,6 +189,8 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
         from playground.commands.train import train as run
     elif given.word == "ask":
         from playground.commands.ask import ask as run
+    elif given.word == "export":
+        from playground.commands.export import export_file as run
     else:
         from playground.commands.score import score_cases as run
     return run(given, settings, console)

@@ -14,7 +14,8 @@ PlaygroundError                 what a person is shown: what, its value, the way
 │   └── MissingPackage          a library that has to be installed first
 └── OtherSideFailed             not the person's doing; shown, and logged with its cause
     ├── ModelFailed             a model could not answer
-    └── TrainingFailed          a run broke off
+    ├── TrainingFailed          a run broke off
+    └── ExportFailed            a file came out wrong, or could not be written
 
 A message has three parts: what, the value, the way out. Back ends map foreign exceptions to these
 at their own edge with `raise ... from`.
@@ -82,6 +83,10 @@ class ModelFailed(OtherSideFailed):
 
 class TrainingFailed(OtherSideFailed):
     """A training run broke off."""
+
+
+class ExportFailed(OtherSideFailed):
+    """An exported file that came out wrong, or could not be written."""
 
 
 def known(kind: str, name: str, names: "list[str] | tuple[str, ...]") -> UnknownName:

@@ -133,6 +133,37 @@ class TrainFailed:
 
 TrainEvent = TrainStarted | StepDone | EpochDone | AdapterSaved | TrainFailed
 
+# ---- export -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExportStep:
+    """A file is being made."""
+
+    what: Literal["open", "write", "quantise", "check"]
+    done: int
+    """Of `total`; tensors while writing."""
+    total: int
+    kind: Literal["export"] = "export"
+
+
+@dataclass(frozen=True)
+class ExportDone:
+    """The file is there."""
+
+    path: str
+    bytes: int
+    positions: int = 0
+    """Positions at which it was compared with the checkpoint; 0 where llama-cpp-python was not there to load it."""
+    same: float = 0.0
+    """Share of them with the same likeliest next token, 0 to 1."""
+    furthest: float = 0.0
+    """Largest difference of a logit."""
+    kind: Literal["exported"] = "exported"
+
+
+ExportEvent = ExportStep | ExportDone
+
 # ---- scoring ------------------------------------------------------------------------------------
 
 

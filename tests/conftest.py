@@ -21,6 +21,17 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> BaseRef:
     return BaseRef("tiny", str(make_tiny(tmp_path_factory.mktemp("bases") / "tiny")))
 
 
+@pytest.fixture(scope="session")
+def tiny_gguf(tiny: BaseRef, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same checkpoint as a GGUF file in float32. Needs llama-cpp-python, for it is loaded and compared."""
+    pytest.importorskip("llama_cpp", exc_type=ImportError)
+    from playground.models.gguf.export import ExportOrder, export
+
+    file = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    list(export(ExportOrder(tiny, "base", "f32", file, "tiny", threads=1)))
+    return file
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's own set-up reaches a test, and no test reaches a hub."""

@@ -39,7 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "device": frozenset({"torch"}),
     "twins": frozenset({"faker", "jinja2"}),
     "train": HEAVY,
-    "models": HEAVY | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2"},
+    "models": HEAVY | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"},
     "scoring": frozenset({"numpy", "json_repair", "jinja2"}),
     "ui": frozenset({"gradio"}),
 }

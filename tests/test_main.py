@@ -68,7 +68,7 @@ def one_sentence(err: str) -> str:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "say what to do: demo, twins, train, ask or score"),
+        ((), "say what to do: demo, twins, train, ask, score or export"),
         (("dance",), "invalid choice: 'dance'"),
         (("twins",), "--task"),
         (("twins", "--task", "address", "--rows", "many"), "invalid int value: 'many'"),
@@ -121,7 +121,7 @@ def test_a_work_folder_that_cannot_be_written_is_named(
 def test_every_word_takes_json() -> None:
     words = next(action for action in build_parser()._actions if action.dest == "word")
     assert words.choices is not None
-    assert set(words.choices) == {"demo", "twins", "train", "ask", "score"}
+    assert set(words.choices) == {"demo", "twins", "train", "ask", "score", "export"}
     for word in words.choices.values():  # type: ignore[attr-defined]
         assert "--json" in word.format_help()
 

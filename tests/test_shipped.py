@@ -123,7 +123,7 @@ def test_every_jsonl_holds_one_object_a_line(path: str) -> None:
 
 # ---- packages ------------------------------------------------------------------------------------
 
-MODULE_OF = {"json-repair": "json_repair"}
+MODULE_OF = {"json-repair": "json_repair", "llama-cpp-python": "llama_cpp"}
 NOT_IMPORTED = {"pydantic"}
 """A bound for what a Space adds; see the comment in requirements.txt."""
 BROUGHT = {"spaces"}
@@ -152,7 +152,8 @@ def imported() -> set[str]:
 
 
 def test_requirements_name_exactly_what_is_imported() -> None:
-    modules = {MODULE_OF.get(name, name) for name in required("requirements.txt") if name not in NOT_IMPORTED}
+    named = [*required("requirements.txt"), *required("requirements-gguf.txt")]
+    modules = {MODULE_OF.get(name, name) for name in named if name not in NOT_IMPORTED}
     assert modules == imported() - BROUGHT
 
 
@@ -160,7 +161,7 @@ def test_every_required_package_has_a_tested_version_in_its_range() -> None:
     from packaging.specifiers import SpecifierSet
 
     pins = {name.lower().replace("_", "-"): pin.removeprefix("==") for name, pin in required("constraints.txt").items()}
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-gguf.txt"):
         for name, wanted in required(file).items():
             pin = pins.get(name.lower().replace("_", "-"))
             assert pin is not None, f"{name} has no pin in constraints.txt"

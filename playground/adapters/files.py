@@ -185,6 +185,14 @@ def read_config(path: Path) -> dict[str, Any]:
     return _object(path, CONFIG)
 
 
+def read_weights(path: Path) -> dict[str, Any]:
+    """The adapter's matrices by PEFT's names, as CPU tensors. Raises BadAdapter for a damaged file."""
+    from safetensors.torch import load_file
+
+    _check_weights(path)
+    return dict(load_file(path / WEIGHTS))
+
+
 def write_adapter(path: Path, weights: Mapping[str, Any], config: Mapping[str, Any], card: Card) -> None:
     """Put the three files of an adapter into `path`, the card last: a folder with a card is whole.
 

@@ -3,6 +3,8 @@
 base                    the base, asked as it is
 few-shot, few-shot:K    the base with the task's first K worked examples before the question (K = 3)
 tuned:NAME[@EPOCH]      the base with an adapter, as it ended or as it was after an epoch
+gguf:FILE               a GGUF file by llama.cpp
+gguf:BASE[+NAME]        a base, or one with an adapter, by llama.cpp; the file is made when it is first asked
 endpoint:URL#MODEL      a model behind an OpenAI-compatible address
 scripted:FILE           replies from a file
 """
@@ -24,9 +26,12 @@ from playground.records import Message
 from playground.samples import Task
 from playground.settings import Settings
 
-Kind = Literal["base", "few-shot", "tuned", "endpoint", "scripted"]
+Kind = Literal["base", "few-shot", "tuned", "gguf", "endpoint", "scripted"]
 
-FORMS = "base, few-shot, few-shot:K, tuned:NAME, tuned:NAME@EPOCH, endpoint:URL#MODEL, scripted:FILE"
+FORMS = (
+    "base, few-shot, few-shot:K, tuned:NAME, tuned:NAME@EPOCH, gguf:FILE, gguf:BASE+NAME, endpoint:URL#MODEL, "
+    "scripted:FILE"
+)
 """What a contender's name may look like."""
 
 EXAMPLES = 3
@@ -38,6 +43,10 @@ class Models(Protocol):
 
     def local(self, base: str) -> ChatModel:
         """The model of a base's name."""
+        ...
+
+    def gguf(self, source: str) -> ChatModel:
+        """The model of a GGUF file, or of a base's name, by llama.cpp."""
         ...
 
     def scripted(self, path: Path | str) -> ChatModel:
@@ -104,6 +113,12 @@ def contender(
             model = catalogue.local(_checked_base(found, base, settings))
             system = system or found.card.system
             return Contender(name, "tuned", f"tuned {rest}", model, adapter=str(found.path), system=system)
+        case "gguf" if rest:
+            source, adapter = _gguf_parts(rest, settings, visitor)
+            system = system or (adapter.card.system if adapter else "")
+            label = f"GGUF {Path(source).name}" + (f" + {adapter.name}" if adapter else "")
+            folder = str(adapter.path) if adapter else None
+            return Contender(name, "gguf", label, catalogue.gguf(source), adapter=folder, system=system)
         case "endpoint" if rest:
             address, served = endpoint_parts(rest)
             there = catalogue.endpoint(address, served, visitor)
@@ -111,6 +126,16 @@ def contender(
         case "scripted" if rest:
             return Contender(name, "scripted", Path(rest).name, catalogue.scripted(Path(rest)), system=system)
     raise UnknownName(f"contender {name!r:.80} is not known; write one of {FORMS}")
+
+
+def _gguf_parts(text: str, settings: Settings, visitor: str) -> tuple[str, Adapter | None]:
+    """File or base of gguf:..., and the adapter that goes with a base. Raises UnknownName."""
+    if text.endswith(".gguf"):
+        if settings.public:
+            raise UnknownName(f"file {text!r:.80} cannot be opened from a public page; name a base")
+        return text, None
+    base, plus, name = text.rpartition("+")
+    return (base, find_adapter(settings, visitor, name)) if plus else (text, None)
 
 
 def endpoint_parts(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground.checkpoints import resolve
+from playground.checkpoints import fingerprint, resolve
 from playground.device import Device, pick_device
 from playground.errors import ModelFailed
 from playground.models.scripted import ScriptedModel
@@ -19,6 +19,7 @@ from playground.settings import LOCAL, Settings, at_home
 
 if TYPE_CHECKING:
     from playground.models.endpoint import EndpointModel, Probe
+    from playground.models.gguf.engine import GgufModel
     from playground.models.local import LocalModel
     from playground.models.wire import Resolve
 
@@ -72,6 +73,32 @@ class Catalogue:
             return LocalModel(ref.id, ref, self.device.kind, self.settings.threads)
 
         model: LocalModel = self._loaded(("local", ref.path_or_hub_id), load)
+        return model
+
+    def gguf(self, source: str) -> GgufModel:
+        """The model of a GGUF file, or of a base's name: that one is written as GGUF once, into the work folder.
+
+        Raises MissingPackage, BadCheckpoint, and what export raises.
+        """
+        if source.endswith(".gguf"):
+            file, name = at_home(source).resolve(), Path(source).name
+        else:
+            ref = resolve(source, self.settings)
+            name = f"{ref.id} (GGUF)"
+            file = self.settings.home / "cache" / f"{Path(ref.id).name}-{fingerprint(ref)[:12]}-f16.gguf"
+
+        def load() -> GgufModel:
+            from playground.models.gguf.engine import GgufModel
+            from playground.models.gguf.export import ExportOrder, export
+            from playground.models.gguf.native import library
+
+            library()
+            if not source.endswith(".gguf") and not file.is_file():
+                for _ in export(ExportOrder(ref, "base", "f16", file, ref.id, threads=self.settings.threads)):
+                    pass
+            return GgufModel(name, file, self.settings.threads)
+
+        model: GgufModel = self._loaded(("gguf", str(file)), load)
         return model
 
     def scripted(self, path: Path | str) -> ScriptedModel:

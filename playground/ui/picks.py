@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from playground.adapters.files import CARD
@@ -26,6 +27,8 @@ def contender_choices(settings: Settings, session: Session, task: Task) -> list[
         names.append(f"tuned:{adapter.name}")
         names += [f"tuned:{adapter.name}@{epoch}" for epoch in adapter.epochs]
     names += [f"tuned:{name}" for name in broken_off(settings, session.visitor)]
+    if find_spec("llama_cpp"):
+        names += [f"gguf:{settings.base}", *(f"gguf:{settings.base}+{adapter.name}" for adapter in adapters)]
     names += session.endpoints
     return [(contender_label(name, session.lang), name) for name in names]
 
@@ -40,6 +43,9 @@ def contender_label(name: str, lang: str) -> str:
     if kind == "tuned":
         adapter, _, epoch = rest.partition("@")
         return say(lang, "tuned.epoch", name=adapter, epoch=epoch) if epoch else say(lang, "tuned", name=adapter)
+    if kind == "gguf":
+        base, _, adapter = rest.partition("+")
+        return say(lang, "gguf.tuned", name=adapter) if adapter else say(lang, "gguf.base")
     if kind == "endpoint":
         return say(lang, "endpoint", model=rest.partition("#")[2].rpartition("/")[2], host=endpoint_host(name))
     if kind == "scripted":
@@ -58,7 +64,9 @@ def contender_note(name: str, lang: str) -> str:
     kind, _, rest = name.partition(":")
     if kind == "endpoint":
         return say(lang, "endpoint.note", host=endpoint_host(name))
-    key = {"base": "base.note", "few-shot": "few.note", "tuned": "tuned.note"}.get(kind, "scripted.note")
+    key = {"base": "base.note", "few-shot": "few.note", "tuned": "tuned.note", "gguf": "gguf.note"}.get(
+        kind, "scripted.note"
+    )
     return say(lang, key, count=rest or 3)
 
 

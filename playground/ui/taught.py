@@ -33,8 +33,9 @@ def one_base(settings: Settings, names: Iterable[str], cards: Cards) -> bool:
     """Whether these contenders stand on one base; a model of another server is a base of its own."""
     bases = {card.base_id for card in cards.values()}
     for name in names:
-        kind = name.partition(":")[0]
-        if kind in ("base", "few-shot"):
+        kind, _, rest = name.partition(":")
+        same = kind == "gguf" and rest.partition("+")[0] == settings.base
+        if kind in ("base", "few-shot") or same:
             bases.add(base_id(settings))
         elif kind not in ("tuned", "scripted"):
             bases.add(name)

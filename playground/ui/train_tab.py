@@ -12,7 +12,7 @@ import gradio as gr
 from playground.datasets import dataset_names, find_dataset
 from playground.train.job import find_job
 from playground.train.recipe import Recipe
-from playground.ui import training
+from playground.ui import export_form, training
 from playground.ui.downloads import zipped
 from playground.ui.frame import LIGHT, Drawing, Frame, notice, told, warn
 from playground.ui.making import Form as TwinsForm
@@ -63,6 +63,8 @@ class Widgets:
     chart: gr.HTML
     runs: gr.Dropdown
     clock: gr.Timer
+    exported: gr.Dropdown
+    """Adapters that may be written as GGUF."""
 
     @property
     def form(self) -> list[Any]:
@@ -82,7 +84,7 @@ def build(frame: Frame) -> TrainTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
     held = gr.State(Weighed())
-    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.earlier, ui.plan, *ui.run]
+    drawn = [ui.line, ui.none, ui.example, ui.dataset, ui.preset, ui.earlier, ui.exported, ui.plan, *ui.run]
     drawing = Drawing(lambda session, plan: draw(frame, session, plan), [held], drawn)
     weigh, picked = _wire_recipe(frame, ui, held)
     changes = [picked, _wire_run(frame, ui), *_wire_example(frame, ui, drawing, weigh)]
@@ -115,11 +117,12 @@ def _layout(frame: Frame) -> Widgets:
                 further = add(gr.Button(visible=False, elem_id="train-further"), value="train.further")
                 download = add(gr.DownloadButton(visible=False, elem_id="download-adapter"), label="train.download")
             chart = gr.HTML(elem_id="chart")
+            exported = export_form.build(frame)
             runs = add(gr.Dropdown([], visible=False, elem_id="runs"), label="train.runs", info="train.runs.hint")
     clock = gr.Timer(TICK, active=False)
     return Widgets(
         line, none, example, dataset, preset, name, plan, start, more, earlier, knobs, status, stop, onward, further,
-        download, chart, runs, clock,
+        download, chart, runs, clock, exported,
     )  # fmt: skip
 
 
@@ -155,6 +158,7 @@ def draw(frame: Frame, session: Session, held: Weighed) -> list[Any]:
         gr.update(choices=names, value=session.dataset if latest is not None else None, visible=latest is not None),
         gr.update(choices=presets, value=session.preset or "standard"),
         gr.update(choices=training.earlier_choices(frame, session)),
+        export_form.adapter_choices(frame, session),
         plan_html(held.plan, lang),
         *draw_run(frame, session),
     ]

@@ -30,6 +30,10 @@ class Shelf:
         self.asked.append(base)
         return ScriptedModel([Line(reply="x")], name=base)
 
+    def gguf(self, source: str) -> ScriptedModel:
+        self.asked.append(source)
+        return ScriptedModel([Line(reply="x")], name=source)
+
     def scripted(self, path: Path | str) -> ScriptedModel:
         self.asked.append(str(path))
         return ScriptedModel([Line(reply="x")], name=str(path))
@@ -133,7 +137,21 @@ def test_an_adapter_trained_with_a_system_text_is_asked_with_it(
     assert make("tuned:mine", task, shelf, house, system="be brief").system == "be brief"
 
 
-@pytest.mark.parametrize("name", ["", "bass", "base:x", "tuned", "tuned:", "scripted", "scripted:", "gguf:x", "Base"])
+def test_gguf_names_a_file_or_a_base_with_an_adapter(task: Task, shelf: Shelf, house: Settings) -> None:
+    assert make("gguf:work/x+y.gguf", task, shelf, house).adapter is None
+    assert make("gguf:starter", task, shelf, house).adapter is None
+    tuned = make("gguf:starter+mine", task, shelf, house)
+    assert tuned.adapter is not None and Path(tuned.adapter).name == "mine"
+    assert shelf.asked == ["work/x+y.gguf", "starter", "starter"]
+    with pytest.raises(UnknownName, match="nobody"):
+        make("gguf:starter+nobody", task, shelf, house)
+    with pytest.raises(UnknownName, match="public"):
+        make("gguf:/etc/x.gguf", task, shelf, replace(house, public=True))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "bass", "base:x", "tuned", "tuned:", "scripted", "scripted:", "gguf", "gguf:", "Base"]
+)
 def test_a_name_that_stands_for_nothing_is_answered_with_the_forms(
     name: str, task: Task, shelf: Shelf, settings: Settings
 ) -> None:

@@ -12,6 +12,7 @@ from playground.checkpoints import BaseRef
 from playground.errors import ModelFailed
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, ChatModel, Sampling
+from playground.models.gguf.engine import GgufModel
 from playground.models.local import LocalModel
 from playground.models.scripted import Line, ScriptedModel
 from tests.models.made import answers, make_adapter, run, talk
@@ -25,12 +26,14 @@ def adapter(tiny: BaseRef, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(make_adapter(tmp_path_factory.mktemp("adapters") / "run-1", tiny))
 
 
-@pytest.fixture(params=["local", "scripted"])
+@pytest.fixture(params=["local", "scripted", "gguf"])
 def model(request: pytest.FixtureRequest, tiny: BaseRef) -> Iterator[ChatModel]:
     """Each model in turn, fresh."""
     made: ChatModel
     if request.param == "local":
         made = LocalModel("tiny", tiny)
+    elif request.param == "gguf":
+        made = GgufModel("tiny", request.getfixturevalue("tiny_gguf"), threads=1)
     else:
         made = ScriptedModel(
             [Line("坏", "半句", fail="it broke"), Line("你好", "你好，我是小明。" * 9), Line("", "是")]
@@ -133,6 +136,8 @@ def break_down(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     def arrange(model: Any) -> None:
         if isinstance(model, LocalModel):
             monkeypatch.setattr(model.model, "forward", broken)
+        if isinstance(model, GgufModel):
+            monkeypatch.setattr(model._native, "feed", broken)
 
     return arrange
 
@@ -145,7 +150,7 @@ def test_pieces_come_as_they_are_made(model: ChatModel, asks: list[Ask]) -> None
 
 
 def test_a_folder_that_is_no_adapter_fails_alone(model: ChatModel, tmp_path: Path) -> None:
-    if isinstance(model, LocalModel):
+    if isinstance(model, LocalModel | GgufModel):
         _, ends = run(model, [Ask(talk("你好"), adapter=str(tmp_path)), Ask(talk("你好"))], Sampling(max_tokens=3))
         assert isinstance(ends[0], ReplyFailed) and tmp_path.name in ends[0].error
         assert isinstance(ends[1], ReplyDone)

@@ -37,6 +37,8 @@ def test_cards_are_read_of_tuned_ones_alone_and_a_missing_one_is_left_out(settin
         (["endpoint:here", "endpoint:there"], {}, False),
         (["endpoint:here"], {}, True),
         (["base", "scripted:lines.jsonl"], {}, True),
+        (["base", "gguf:starter", "gguf:starter+mine"], {}, True),
+        (["base", "gguf:other.gguf"], {}, False),
     ],
 )
 def test_contenders_stand_on_one_base_or_on_several(
