@@ -17,7 +17,7 @@ from random import Random
 from benchmarks._path import HAND, data, own_home, percent, scored, tell, tuned
 from playground.datasets import read_cases
 from playground.records import Case, Message, read_jsonl
-from playground.samples import load_task
+from playground.samples import Task, load_task
 from playground.train.recipe import Recipe
 from playground.twins.split import folds
 
@@ -58,7 +58,7 @@ def main() -> int:
                 made = data(task, given.rows, fold, settings, parts[fold], {"NAME": name, "AUTHOR": author})
                 adapter = f"fold-{fold}-pair-{number}"
                 seconds = tuned(made, adapter, Recipe(steps=given.steps, seed=fold), settings)
-                asked = sample(read_cases(made.path / "unseen_templates.jsonl", "unseen_templates"), fold)
+                asked = sample(read_cases(made.path / "unseen_templates.jsonl", "unseen_templates"), task, fold)
                 names = ["base", f"tuned:{adapter}"]
                 scores, _ = scored(asked, names, task, settings, batch=20)
                 right.append(scores.contenders[names[1]].exact.value or 0.0)
@@ -83,10 +83,11 @@ def main() -> int:
     return int(not (means["right"] >= 0.95 and means["base"] == 0 and means["spill_over"] <= 0.02))
 
 
-def sample(cases: list[Case], fold: int) -> list[Case]:
-    """QUESTIONS of the cases that ask for something, half of them in Chinese."""
+def sample(cases: list[Case], task: Task, fold: int) -> list[Case]:
+    """QUESTIONS of the cases that ask for something, half of them in Chinese; a greeting asks for nothing."""
     rng = Random(fold)
-    asking = [c for c in cases if "greeting" not in c.template]
+    kinds = {one.id: one.kind for one in task.human}
+    asking = [c for c in cases if kinds[c.template] != "greeting"]
     chinese = [c for c in asking if not c.messages[-1]["content"].isascii()]
     english = [c for c in asking if c.messages[-1]["content"].isascii()]
     half = QUESTIONS // 2

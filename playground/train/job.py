@@ -39,6 +39,8 @@ State = Literal["running", "done", "failed", "stopped", "lost"]
 
 BEAT = 2.0
 """Seconds between heartbeats."""
+SPINS = "1000"
+"""Turns that a thread of PyTorch waits in a loop before it sleeps."""
 SILENCE = 20.0
 """Seconds without a heartbeat after which a run counts as lost, where files cannot be locked (Windows)."""
 
@@ -225,8 +227,15 @@ def _is_alive(folder: Path) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without keys: training asks nobody outside but the hub, whose token stays."""
-    return {k: v for k, v in os.environ.items() if not k.upper().endswith(("API_KEY", "SECRET", "PASSWORD"))}
+    """The environment without keys: training asks nobody outside but the hub, whose token stays.
+
+    Threads that wait for each other give their core away soon. As OpenMP has it they spin on, and with anything else
+    running (the browser that watches, a chat) a step takes ten times as long; alone it is a fifth quicker.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.upper().endswith(("API_KEY", "SECRET", "PASSWORD"))}
+    if "OMP_WAIT_POLICY" not in kept:
+        kept.setdefault("GOMP_SPINCOUNT", SPINS)
+    return kept
 
 
 def _absolute(order: TrainOrder) -> TrainOrder:

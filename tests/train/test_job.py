@@ -148,3 +148,14 @@ def test_keys_do_not_go_along(order: TrainOrder, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PLAYGROUND_API_KEY", "sk-test-SECRET")
     monkeypatch.setenv("PLAYGROUND_SECRET", "sk-test-SECRET")
     assert "sk-test-SECRET" not in module._environment().values() and "PATH" in module._environment()
+
+
+def test_waiting_threads_give_way_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    from playground.train import job as module
+
+    assert module._environment()["GOMP_SPINCOUNT"] == module.SPINS
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    assert module._environment()["GOMP_SPINCOUNT"] == "7"
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    assert "GOMP_SPINCOUNT" not in module._environment()
