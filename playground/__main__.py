@@ -134,7 +134,8 @@ def _asks(word: argparse.ArgumentParser) -> None:
         "--contender",
         action="append",
         metavar="NAME",
-        help="base, few-shot[:K], tuned:NAME[@EPOCH], endpoint:URL#MODEL, scripted:FILE; may be repeated (base)",
+        help="base, few-shot[:K], tuned:NAME[@EPOCH], gguf:FILE, gguf:BASE[+NAME], endpoint:URL#MODEL, scripted:FILE; "
+        "may be repeated (base)",
     )
     word.add_argument("--base", help="base model of all of them: starter, a folder, a hub id")
     system = word.add_mutually_exclusive_group()

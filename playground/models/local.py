@@ -6,7 +6,7 @@ replies runs at a time; whoever comes second waits until the first has ended or 
 
 from __future__ import annotations
 
-import logging
+import functools
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.files import CONFIG, WEIGHTS, check_adapter
-from playground.chat_format import end_mark, open_end, prefix_length
+from playground.chat_format import end_mark
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
-from playground.errors import BadSample, ModelFailed, PlaygroundError
+from playground.errors import ModelFailed
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.bands import use_bands
 from playground.models.base import Ask, Sampling
@@ -25,11 +25,9 @@ from playground.models.decode import decode
 from playground.models.kv import SPARE, bytes_per_token
 from playground.models.lora import Adapters
 from playground.models.prefix import Prefixes
-from playground.models.row import Row
+from playground.models.row import Row, prompt_of, why_failed
 from playground.models.seal import Seal, Sealed
 from playground.models.text import TextStream
-
-_log = logging.getLogger(__name__)
 
 _MOST_ROWS = 64
 """Rows decoded together at most; more asks go in waves."""
@@ -72,7 +70,7 @@ class LocalModel:
             sealed=Sealed(model, tokenizer),
             banded=banded,
             ends=_ends(model, tokenizer),
-            why_failed=self._why,
+            why_failed=functools.partial(why_failed, name),
         )
 
     @property
@@ -94,7 +92,7 @@ class LocalModel:
                         row = self._row(core, index, ask, sampling, started)
                     except Exception as error:  # any library's; it becomes this ask's sentence
                         waiting.pop(0)
-                        yield index, ReplyFailed(self._why(error))
+                        yield index, ReplyFailed(why_failed(self.name, error))
                         continue
                     if not self._fits(rows, row):
                         break
@@ -144,22 +142,14 @@ class LocalModel:
         return not rows or (len(rows) < _MOST_ROWS and (len(rows) + 1) * longest <= self._most_tokens)
 
     def _row(self, core: Core, index: int, ask: Ask, sampling: Sampling, started: float) -> Row:
-        ids = open_end(ask.messages, core.tokenizer)
-        if len(ids) >= self._limit:
-            raise BadSample(
-                f"the prompt has {len(ids)} tokens and {self.name} takes {self._limit}, its reply included; "
-                "shorten the message or give fewer examples"
-            )
+        ids, prefix, few_shot = prompt_of(ask, core.tokenizer, self._limit, self.name)
         if ask.adapter is not None:
             self._attach(core, ask.adapter)
-        system = 1 if ask.messages[0]["role"] == "system" else 0
-        prefix = prefix_length(ask.messages, system + ask.examples, core.tokenizer)
-        before = prefix_length(ask.messages, system, core.tokenizer) if ask.examples else prefix
         return Row(
             index=index,
             ids=ids,
             prefix=prefix,
-            few_shot=prefix - before,
+            few_shot=few_shot,
             adapter=ask.adapter,
             room=min(sampling.max_tokens, self._limit - len(ids)),
             sampling=sampling,
@@ -187,17 +177,6 @@ class LocalModel:
             core.adapters.detach(folder)
             core.prefixes.forget(folder)
             core.sealed.check(f"adapter {Path(folder).name} went")
-
-    def _why(self, error: Exception) -> str:
-        """Any error as one sentence; what is not ours is logged whole."""
-        if isinstance(error, PlaygroundError):
-            return str(error)
-        _log.error("model %s broke off", self.name, exc_info=error)
-        lines = str(error).strip().splitlines()
-        said = f"{type(error).__name__}: {lines[0]:.120}" if lines else type(error).__name__
-        if isinstance(error, MemoryError) or "memory" in said.lower():
-            return f"model {self.name} ran out of memory; ask fewer at once, or shorten the question"
-        return f"model {self.name} broke off ({said.rstrip('.')}); ask again, or load the model again"
 
 
 def _stamp(file: Path) -> tuple[int, int]:

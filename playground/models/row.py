@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from playground.chat_format import Tokenizer, open_end, prefix_length
+from playground.errors import BadSample, PlaygroundError
 from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
-from playground.models.base import Sampling
+from playground.models.base import Ask, Sampling
 from playground.models.text import TextStream
 from playground.records import Usage
+
+_log = logging.getLogger(__name__)
+
+
+def prompt_of(ask: Ask, tokenizer: Tokenizer, limit: int, name: str) -> tuple[list[int], int, int]:
+    """Ids of an ask's prompt, how many of the first may be kept, and how many are worked examples.
+
+    `limit` is the model's context in tokens, the reply included. Raises BadSample for a prompt that fills it.
+    """
+    ids = open_end(ask.messages, tokenizer)
+    if len(ids) >= limit:
+        raise BadSample(
+            f"the prompt has {len(ids)} tokens and {name} takes {limit}, its reply included; "
+            "shorten the message or give fewer examples"
+        )
+    system = 1 if ask.messages[0]["role"] == "system" else 0
+    prefix = prefix_length(ask.messages, system + ask.examples, tokenizer)
+    before = prefix_length(ask.messages, system, tokenizer) if ask.examples else prefix
+    return ids, prefix, prefix - before
+
+
+def why_failed(name: str, error: Exception) -> str:
+    """Any error of a model as one sentence; what is not ours is logged whole."""
+    if isinstance(error, PlaygroundError):
+        return str(error)
+    _log.error("model %s broke off", name, exc_info=error)
+    lines = str(error).strip().splitlines()
+    said = f"{type(error).__name__}: {lines[0]:.120}" if lines else type(error).__name__
+    if isinstance(error, MemoryError) or "memory" in said.lower():
+        return f"model {name} ran out of memory; ask fewer at once, or shorten the question"
+    return f"model {name} broke off ({said.rstrip('.')}); ask again, or load the model again"
 
 
 @dataclass

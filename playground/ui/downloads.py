@@ -39,14 +39,6 @@ def copied(file: Path, visitor: str) -> str:
     return str(out)
 
 
-def kept(file: Path, visitor: str) -> str:
-    """A finished file moved there."""
-    out = _place(file, visitor, file.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(file, out)
-    return str(out)
-
-
 def _place(thing: Path, visitor: str, name: str) -> Path:
     """Where the copy goes; copies of days past are cleared away on the way."""
     # By user: where several share a machine, a folder that another one made could not be written.

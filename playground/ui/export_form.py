@@ -18,7 +18,7 @@ from playground.events import ExportDone, ExportEvent, ExportStep
 from playground.models.gguf.export import ExportOrder, Form, export
 from playground.models.gguf.write import KINDS
 from playground.scoring.verdict import percent
-from playground.ui.downloads import kept
+from playground.ui.downloads import copied
 from playground.ui.frame import HEAVY, Frame, notice
 from playground.ui.pace import paced
 from playground.ui.progress import done_html, progress_html, trouble_html
@@ -81,7 +81,7 @@ def made(frame: Frame, session: Session, adapter: str, form: str, kind: str) -> 
             done_html(say(lang, "gguf.done", name=order.out.name, size=size))
             + f'<p class="quiet">{escape(compared)}</p>'
         )
-        yield [told, gr.update(visible=True, value=kept(order.out, session.visitor))]
+        yield [told, gr.update(visible=True, value=copied(order.out, session.visitor))]
     except Exception as error:
         yield [trouble_html(notice(error, lang)), hidden]
     finally:

@@ -6,7 +6,6 @@ belongs to the whole context. One round of replies runs at a time.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import OrderedDict
@@ -14,16 +13,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from playground.chat_format import end_mark, open_end, prefix_length
-from playground.errors import BadSample, ModelFailed, PlaygroundError
+from playground.chat_format import end_mark
+from playground.errors import ModelFailed
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.base import Ask, Sampling
 from playground.models.gguf.adapters import GgufAdapters
 from playground.models.gguf.native import BATCH, Fed, Native
 from playground.models.gguf.text import ByteStream, GgufTokenizer
-from playground.models.row import Row
+from playground.models.row import Row, prompt_of, why_failed
 
-_log = logging.getLogger(__name__)
 ROWS = 8
 """Conversations decoded side by side at most; more go in waves."""
 PATIENCE = 10.0
@@ -94,7 +92,7 @@ class GgufModel:
                     logits = self._prefill(sequence, row)
                     token = row.pick(logits)
                 except Exception as error:  # any library's; it becomes this ask's sentence
-                    yield index, ReplyFailed(self._why(error))
+                    yield index, ReplyFailed(why_failed(self.name, error))
                     continue
                 rows.append((sequence, row))
                 yield from row.take(token, self._ends)
@@ -114,24 +112,17 @@ class GgufModel:
                 logits = self._feed(fed, range(len(fed)))
                 tokens = [row.pick(one) for (_, row), one in zip(live, logits, strict=True)]
             except Exception as error:  # any library's; nobody can tell whose row it was
-                yield from (row.fail(self._why(error)) for _, row in live)
+                yield from (row.fail(why_failed(self.name, error)) for _, row in live)
                 return
             for (_, row), token in zip(live, tokens, strict=True):
                 yield from row.take(token, self._ends)
 
     def _row(self, index: int, ask: Ask, sampling: Sampling, started: float) -> GgufRow:
-        ids, limit = open_end(ask.messages, self._tokenizer), min(self._native.limit, self._native.cells)
-        if len(ids) >= limit:
-            raise BadSample(
-                f"the prompt has {len(ids)} tokens and {self.name} takes {limit}, its reply included; "
-                "shorten the message or give fewer examples"
-            )
-        system = 1 if ask.messages[0]["role"] == "system" else 0
-        prefix = prefix_length(ask.messages, system + ask.examples, self._tokenizer)
-        before = prefix_length(ask.messages, system, self._tokenizer) if ask.examples else prefix
+        limit = min(self._native.limit, self._native.cells)
+        ids, prefix, few_shot = prompt_of(ask, self._tokenizer, limit, self.name)
         room = min(sampling.max_tokens, limit - len(ids))
         text: Any = ByteStream(self._native)
-        return GgufRow(index, ids, prefix, prefix - before, ask.adapter, room, sampling, text, started)
+        return GgufRow(index, ids, prefix, few_shot, ask.adapter, room, sampling, text, started)
 
     def _prefill(self, sequence: int, row: GgufRow) -> Any:
         """Compute a prompt into its sequence; gives the logits after it."""
@@ -181,12 +172,3 @@ class GgufModel:
             self._adapters.close()
             self._native.close()
             self._lock.release()
-
-    def _why(self, error: Exception) -> str:
-        """Any error as one sentence; what is not ours is logged whole."""
-        if isinstance(error, PlaygroundError):
-            return str(error)
-        if isinstance(error, MemoryError):
-            return f"model {self.name} ran out of memory; ask fewer at once, or shorten the question"
-        _log.error("model %s broke off", self.name, exc_info=error)
-        return f"model {self.name} broke off ({type(error).__name__}); ask again, or load the model again"

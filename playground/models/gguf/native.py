@@ -115,12 +115,12 @@ class Native:
                 return found.value.decode("utf-8", errors="replace")
             room = length + 1
 
-    def tokenize(self, text: str, special: bool) -> list[int]:
-        """The ids of a text; with `special`, control tokens that stand in it are those tokens."""
+    def tokenize(self, text: str) -> list[int]:
+        """The ids of a text in which nothing is a control token. Raises ModelFailed."""
         data = text.encode("utf-8", errors="replace")
         room = len(data) + 8
         ids = (self._c.llama_token * room)()
-        count = self._c.llama_tokenize(self._vocab, data, len(data), ids, room, False, special)
+        count = self._c.llama_tokenize(self._vocab, data, len(data), ids, room, False, False)
         if count < 0:
             raise ModelFailed(f"llama.cpp could not split a text of {len(data)} bytes; shorten it")
         return list(ids[:count])

@@ -55,10 +55,6 @@ class GgufTokenizer:
         )
         return self._ids(rendered[0])
 
-    def encode(self, text: str) -> list[int]:
-        """Ids of a text in which nothing is a control token."""
-        return self._native.tokenize(text, special=False)
-
     def decode(self, token_ids: Any, skip_special_tokens: bool = False, **_: Any) -> str:
         """The text of some ids."""
         data = b"".join(self._native.piece(token, special=not skip_special_tokens) for token in token_ids)
@@ -82,10 +78,7 @@ class GgufTokenizer:
         return ids + self._between(rendered[at:])
 
     def _between(self, text: str) -> list[int]:
-        plain = text.replace(_APART, "")
-        if not plain:
-            return []
-        return self._native.tokenize(plain, special=False)
+        return self._native.tokenize(text.replace(_APART, ""))
 
 
 class ByteStream:
