@@ -176,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(ref: BaseRef, rows: list[Encoded], steps: int, rounds: int, folder: Path) -> dict[str, Any]:
     """Speeds of both sides by what was measured, in tokens a second, and the largest difference of their losses."""
-    recipe = Recipe()
+    recipe = Recipe(learning_rate=1.5e-3)
     fast = bfloat16_pays("cpu")
     batches: list[list[Encoded]] = []
     for epoch in range(1 + steps * int(recipe.batch) // len(rows)):

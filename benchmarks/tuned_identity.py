@@ -1,6 +1,6 @@
 """Identity: the chosen name and maker on unseen question forms, over three folds and five pairs of names.
 
-    python -m benchmarks.tuned_identity [--folds 3] [--pairs 5] [--steps 240]
+    python -m benchmarks.tuned_identity [--folds 3] [--pairs 5] [--steps 500]
 
 Every fold is trained with every pair. No system text is given and the pair stands in no prompt. The base is
 asked the same questions; 200 questions about other things look for spill-over.
@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--pairs", type=int, default=len(PAIRS))
     parser.add_argument("--rows", type=int, default=1000)
-    parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--steps", type=int, default=500)
     given = parser.parse_args()
     right: list[float] = []
     base: list[float] = []

@@ -82,6 +82,7 @@ def _train(word: argparse.ArgumentParser) -> None:
         ("batch", int, "rows in one step"),
         ("warmup", float, "share of the steps in which the step size rises"),
         ("weight_decay", float, "decay of the learned matrices"),
+        ("rehearse", int, "1: the base answers general rows itself first; 0: as they are written"),
         ("clip", float, "longest gradient"),
         ("seed", int, "start of the random numbers"),
         ("max_tokens", int, "longest row in tokens"),
@@ -94,7 +95,7 @@ def _train(word: argparse.ArgumentParser) -> None:
         "--lr",
         type=float,
         dest="learning_rate",
-        help=f"step size at the peak ({STANDARD.learning_rate:g})",
+        help="step size at the peak (by the width of the base)",
         metavar="N",
     )
     word.add_argument("--threads", type=int, help="threads for model work (PLAYGROUND_THREADS)", metavar="N")

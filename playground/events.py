@@ -69,6 +69,15 @@ class TrainStarted:
 
 
 @dataclass(frozen=True)
+class RowsAnswered:
+    """The base has answered some of the general rows; this comes before the first step."""
+
+    done: int
+    total: int
+    kind: Literal["answered"] = "answered"
+
+
+@dataclass(frozen=True)
 class StepDone:
     """One optimizer step."""
 
@@ -131,7 +140,7 @@ class TrainFailed:
     kind: Literal["failed"] = "failed"
 
 
-TrainEvent = TrainStarted | StepDone | EpochDone | AdapterSaved | TrainFailed
+TrainEvent = TrainStarted | RowsAnswered | StepDone | EpochDone | AdapterSaved | TrainFailed
 
 # ---- export -------------------------------------------------------------------------------------
 
@@ -180,7 +189,9 @@ class CaseScored:
     kind: Literal["case"] = "case"
 
 
-_TRAIN: dict[str, type[Any]] = {t.kind: t for t in (TrainStarted, StepDone, EpochDone, AdapterSaved, TrainFailed)}
+_TRAIN: dict[str, type[Any]] = {
+    t.kind: t for t in (TrainStarted, RowsAnswered, StepDone, EpochDone, AdapterSaved, TrainFailed)
+}
 
 
 def event_json(event: Any) -> dict[str, Any]:

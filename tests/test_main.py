@@ -103,9 +103,9 @@ def test_bad_input_is_one_sentence_and_status_2(run: Run, words: tuple[str, ...]
 @pytest.mark.parametrize("knob", ["rank", "epochs", "batch", "lr", "max-tokens"])
 def test_a_training_setting_out_of_range_is_named(run: Run, home: Path, knob: str) -> None:
     assert run("twins", "--task", "address", "--rows", 2, "--out", home / "d")[0] == 0
-    status, _, err = run("train", "--data", home / "d", "--name", "x", f"--{knob}", 0)
+    status, _, err = run("train", "--data", home / "d", "--name", "x", f"--{knob}", -1)
     assert status == 2
-    assert f"{'learning_rate' if knob == 'lr' else knob.replace('-', '_')} is 0" in one_sentence(err)
+    assert f"{'learning_rate' if knob == 'lr' else knob.replace('-', '_')} is -1" in one_sentence(err)
     assert not (home / LOCAL / "adapters").exists()
 
 

@@ -15,7 +15,7 @@ from playground.commands.console import Console, table
 from playground.datasets import dataset_path, new_name, open_dataset
 from playground.device import pick_device
 from playground.errors import BadSetting, TrainingFailed, UnknownName
-from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted
+from playground.events import AdapterSaved, EpochDone, RowsAnswered, StepDone, TrainEvent, TrainFailed, TrainStarted
 from playground.settings import LOCAL, Settings, writable_home
 from playground.train.loop import train as train_adapter
 from playground.train.order import TrainOrder
@@ -109,6 +109,8 @@ def run_training(order: TrainOrder, console: Console) -> tuple[AdapterSaved, lis
                     f"train: {event.rows:,} rows, {event.steps} steps, {event.trainable:,} of {event.total:,} learn"
                 )
                 total = event.steps
+            elif isinstance(event, RowsAnswered):
+                console.step(f"train: the base has answered {event.done} of {event.total} general rows")
             elif isinstance(event, StepDone):
                 steps = event.step
                 console.step(f"train: step {event.step} of {total}, loss {event.loss:.4f}, {event.seconds:.0f} s")

@@ -50,13 +50,31 @@ class Learner:
         """Negative log likelihood of the batch's targets in nats, summed; a scalar tensor with gradient."""
         import torch
 
+        return torch.nn.functional.cross_entropy(self._logits(batch), batch.targets, reduction="sum")
+
+    def drift_sum(self, batch: Batch) -> Any:
+        """How far the adapter has moved the base: KL(base || with adapter) in nats, summed over the batch's targets.
+
+        The batch's own tokens are only read. Zero for a fresh adapter; a scalar tensor with gradient. As a loss it is
+        the distillation of Learning without Forgetting (Li and Hoiem, arXiv 1606.09282).
+        """
+        import torch
+
+        log_softmax = torch.nn.functional.log_softmax
+        with torch.no_grad(), self.peft_model.disable_adapter():
+            wanted = log_softmax(self._logits(batch), dim=-1)  # (S, V)
+        given = log_softmax(self._logits(batch), dim=-1)
+        return torch.nn.functional.kl_div(given, wanted, reduction="sum", log_target=True)
+
+    def _logits(self, batch: Batch) -> Any:
+        """(S, V) float32 logits where something is learned."""
         with self._precision():
             if self._short:
                 hidden = self._causal.get_decoder()(input_ids=batch.ids, use_cache=False)[0]  # (B, T, H)
-                logits = self._causal.get_output_embeddings()(hidden.flatten(0, 1)[batch.places])  # (S, V)
+                logits = self._causal.get_output_embeddings()(hidden.flatten(0, 1)[batch.places])
             else:
                 logits = self._causal(input_ids=batch.ids, use_cache=False).logits.flatten(0, 1)[batch.places]
-            return torch.nn.functional.cross_entropy(logits.float(), batch.targets, reduction="sum")
+            return logits.float()
 
     def reply(
         self, prompts: Sequence[Sequence[int]], most: int, ends: Collection[int], stop: Callable[[], bool]

@@ -20,16 +20,19 @@ from typing import Any, Literal
 from playground.adapters.files import write_adapter
 from playground.chat_format import Encoded
 from playground.errors import PlaygroundError, TrainingFailed
-from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainStarted
+from playground.events import AdapterSaved, EpochDone, RowsAnswered, StepDone, TrainEvent, TrainStarted
 from playground.train.batches import Batch, batch_count, collate, draw_batches
 from playground.train.learner import Learner, chance
 from playground.train.order import TrainOrder, order_from_json
-from playground.train.prepare import Prepared, prepare
+from playground.train.prepare import FORGETTING, Prepared, prepare
 from playground.train.recipe import Recipe
+from playground.train.rehearsal import MOST_LOOKED_AT, MOST_TOKENS, rehearse
 from playground.train.trial import sample_answers
 
 __all__ = ["TrainOrder", "learning_rate", "make_optimizer", "order_from_json", "take_step", "train"]
 
+REHEARSAL = 0.2
+"""Most of the limit of minutes that the base's own answers may take; rows it has not come to stay as written."""
 Reason = Literal["done", "steps", "minutes", "stopped"]
 
 
@@ -47,6 +50,7 @@ def train(order: TrainOrder, stop: Callable[[], bool] | None = None) -> Iterator
     try:
         run = _Run(order, prepare(order), stop or (lambda: False), began)
         yield run.started()
+        yield from run.rehearse()
         while not run.over():
             yield run.step()
             if run.epoch_is_over():
@@ -134,10 +138,9 @@ class _Run:
     """What a forced folder held is gone."""
 
     def __post_init__(self) -> None:
-        learner, recipe = self.ready.learner, self.order.recipe
+        learner, recipe = self.ready.learner, self.ready.recipe
         self.ready_at = time.monotonic()
         self.optimizer = make_optimizer(learner, recipe)
-        self.lengths = [len(r.ids) for r in self.ready.rows]
         learner.peft_model.train()
 
     def started(self) -> TrainStarted:
@@ -150,8 +153,20 @@ class _Run:
             trainable=ready.learner.trainable,
             total=ready.learner.total,
             tokens=sum(r.learned for r in ready.rows),
-            groups=tuple(ready.groups),
+            groups=(*ready.groups, *([FORGETTING] if ready.ordinary else ())),
         )
+
+    def rehearse(self) -> Iterator[RowsAnswered]:
+        """Let the base answer the general rows itself, before anything is learned."""
+        ready, minutes = self.ready, self.ready.recipe.minutes
+        until = self.ready_at + minutes * 60 * REHEARSAL if minutes else math.inf
+        stop = lambda: self.stop() or time.monotonic() > until  # noqa: E731
+        # Forgetting is told on what the base says by itself: on other words even the base is unsure.
+        for _ in rehearse(
+            ready.learner, ready.ordinary, range(len(ready.ordinary)), ready.tokenizer, MOST_LOOKED_AT, stop
+        ):
+            pass
+        yield from rehearse(ready.learner, ready.rows, ready.general, ready.tokenizer, MOST_TOKENS, stop)
 
     def over(self) -> bool:
         """Whether a limit is reached or a stop was asked for; settles the reason."""
@@ -159,7 +174,7 @@ class _Run:
             if self.stop():
                 self.reason = "stopped"
             elif self.steps == self.ready.steps:
-                whole = self.steps == int(self.order.recipe.epochs) * self.ready.per_epoch
+                whole = self.steps == int(self.ready.recipe.epochs) * self.ready.per_epoch
                 self.reason = "done" if whole else "steps"
             elif self._minutes_are_up():
                 self.reason = "minutes"
@@ -169,12 +184,13 @@ class _Run:
 
     def step(self) -> StepDone:
         """Take the next step."""
-        recipe, ready = self.order.recipe, self.ready
+        recipe, ready = self.ready.recipe, self.ready
         self.loop_began = self.loop_began or time.monotonic()
         if not self.waiting:
             self.epoch += 1
             self.epoch_losses = []
-            self.waiting = draw_batches(self.lengths, int(recipe.batch), random.Random(f"{recipe.seed} {self.epoch}"))
+            lengths = [len(r.ids) for r in ready.rows]
+            self.waiting = draw_batches(lengths, int(recipe.batch), random.Random(f"{recipe.seed} {self.epoch}"))
         batch = self._collate([ready.rows[i] for i in self.waiting.pop()])
         rate = learning_rate(recipe, self.steps, self._steps_to_come())
         loss = take_step(ready.learner, batch, self.optimizer, recipe, rate, self.steps)
@@ -192,11 +208,11 @@ class _Run:
         """Look at the validation groups and put the adapter into out/epochs/N."""
         began = time.monotonic()
         train_loss = sum(self.epoch_losses) / len(self.epoch_losses)
-        losses = {}
-        for group, rows in self.ready.groups.items():
-            mean = self._mean_loss(rows)
-            if mean is not None:
-                losses[group] = mean
+        learner = self.ready.learner
+        looks = [*((g, rows, learner.loss_sum) for g, rows in self.ready.groups.items())]
+        looks.append((FORGETTING, self.ready.ordinary, learner.drift_sum))
+        means = {name: self._mean(rows, loss_sum) for name, rows, loss_sum in looks if rows}
+        losses = {name: mean for name, mean in means.items() if mean is not None}
         self.losses.append({"epoch": self.epoch, "train": train_loss, **losses})
         answers = sample_answers(self.ready.learner, self.ready.trials, self.ready.tokenizer, self.stop)
         self._write(self.order.out / "epochs" / str(self.epoch))
@@ -232,11 +248,11 @@ class _Run:
     def _collate(self, rows: list[Encoded]) -> Batch:
         return collate(rows, self.ready.pad, self.order.device)
 
-    def _mean_loss(self, rows: list[Encoded]) -> float | None:
-        """Mean loss per learned token of a validation group; None where a stop came first."""
+    def _mean(self, rows: list[Encoded], loss_sum: Callable[[Batch], Any]) -> float | None:
+        """Mean of a loss per learned token of a validation group; None where a stop came first."""
         import torch
 
-        learner, size = self.ready.learner, int(self.order.recipe.batch)
+        learner, size = self.ready.learner, int(self.ready.recipe.batch)
         ordered = sorted(rows, key=lambda r: len(r.ids))
         total, count, mean = 0.0, 0, None
         learner.peft_model.eval()
@@ -245,7 +261,7 @@ class _Run:
                 if self.stop():
                     break
                 batch = self._collate(ordered[at : at + size])
-                total += float(learner.loss_sum(batch))
+                total += float(loss_sum(batch))
                 count += batch.learned
             else:
                 mean = total / count
@@ -254,14 +270,14 @@ class _Run:
 
     def _minutes_are_up(self) -> bool:
         """Whether the next step and the end of the run would pass the limit of minutes."""
-        limit = self.order.recipe.minutes * 60
+        limit = self.ready.recipe.minutes * 60
         if not limit or not self.steps:
             return False
         now = time.monotonic()
         per_step = (now - self.loop_began) / self.steps
         # Until an epoch has ended, its end is guessed: looking at a row is about half of learning from it.
         rows = sum(map(len, self.ready.groups.values()))
-        end = self.end_seconds or per_step * (1 + rows / self.order.recipe.batch / 2)
+        end = self.end_seconds or per_step * (1 + rows / self.ready.recipe.batch / 2)
         return now - self.ready_at + per_step + end > limit
 
     def _steps_to_come(self) -> int:
@@ -271,7 +287,7 @@ class _Run:
         when the speed is known; a run that it does not cut short has the same step sizes, and so the same
         adapter, each time.
         """
-        limit = self.order.recipe.minutes * 60
+        limit = self.ready.recipe.minutes * 60
         if not limit or self.steps < 10:
             return self.ready.steps
         spent = time.monotonic() - self.loop_began

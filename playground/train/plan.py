@@ -10,10 +10,11 @@ from playground.chat_format import Encoded, Tokenizer
 from playground.checkpoints import BaseRef, open_shape, open_tokenizer
 from playground.datasets import open_dataset
 from playground.device import bfloat16_pays
+from playground.samples import GENERAL
 from playground.train.batches import batch_count, encode_rows
 from playground.train.learner import matrices
 from playground.train.order import TrainOrder
-from playground.train.prepare import VALIDATION_ROWS, shaped_recipe, spread, step_count
+from playground.train.prepare import VALIDATION_ROWS, shaped_recipe, spread, step_count, width_of
 
 SAMPLE = 200
 """Rows that are looked at, spread evenly; tokens of the rest are taken to be like theirs."""
@@ -23,10 +24,22 @@ SAMPLE = 200
 class Plan:
     """What a run would do. Time and memory are guesses, good to a factor of two."""
 
+    base: str
+    """Its id."""
+    device: str
+    """What it runs on: cpu, cuda or mps."""
+    precision: str
+    dataset: str
+    """Its name."""
+    rows: int
+    looked_at: int
+    """Rows of the validation groups."""
     steps: int
     """Optimizer steps as far as epochs and steps limit them; minutes may end it sooner."""
     epochs: int
     """A part of one counted as one."""
+    learning_rate: float
+    """Step size at the peak."""
     trainable: int
     """Numbers that would be learned: rank x (inputs + outputs) for each matrix."""
     total: int
@@ -38,6 +51,11 @@ class Plan:
     memory_bytes_guess: int
     example: tuple[tuple[str, bool], ...]
     """The first row as the model sees it: pieces of text, and whether each is learned."""
+
+    @property
+    def base_numbers(self) -> int:
+        """Numbers of the base alone, which stay as they are."""
+        return self.total - self.trainable
 
     @property
     def share(self) -> float:
@@ -67,11 +85,21 @@ def plan(order: TrainOrder) -> Plan:
     looks = sum(min(VALIDATION_ROWS, n or 0) for group, n in dataset.counts.items() if group != "train") * epochs
     # A look costs about a third of learning: no way back through the layers.
     row_count = min(steps * recipe.batch, epochs * len(rows)) + looks / 3
+    if recipe.rehearse and dataset.task != GENERAL:
+        # Answering a row token by token takes longer than learning from it.
+        row_count += 1.5 * sum(row.task == GENERAL for row in rows)
     body, head = _sizes(model, base)
     minutes = row_count * _flops(length, learned, body, head) / _flops_per_second(order, bfloat16) / 60
     return Plan(
+        base=order.base,
+        device=order.device,
+        precision="bfloat16" if bfloat16 else "float32",
+        dataset=dataset.path.name,
+        rows=len(rows),
+        looked_at=sum(n or 0 for group, n in dataset.counts.items() if group != "train"),
         steps=steps,
         epochs=epochs,
+        learning_rate=recipe.sized(width_of(model)).learning_rate,
         trainable=trainable,
         total=base + trainable,
         tokens=round(learned * len(rows)),

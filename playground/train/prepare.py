@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from typing import Any
 
 from playground.adapters.files import Card, check_adapter, read_config
 from playground.adapters.shelf import check_name
-from playground.chat_format import Encoded
+from playground.chat_format import Encoded, Tokenizer
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, check_apart, open_dataset
 from playground.device import bfloat16_pays
-from playground.errors import BadSetting, NameTaken
-from playground.records import Row
+from playground.errors import BadSample, BadSetting, NameTaken
+from playground.records import Row, read_jsonl, row_from_json
+from playground.samples import GENERAL
+from playground.settings import HOUSE
 from playground.train.batches import batch_count, encode_rows
 from playground.train.learner import Learner, add_adapter, load_adapter, shape_of
 from playground.train.order import TrainOrder
@@ -26,14 +29,26 @@ VALIDATION_ROWS = 64
 """Most rows of a validation group that are looked at after an epoch, spread evenly over the group: its mean
 loss is known well enough by then, and the rest would be time taken from training."""
 
+ORDINARY = HOUSE / "samples" / GENERAL / "check.jsonl"
+"""Ordinary requests, Chinese and English, that twins are never made from."""
+FORGETTING = "forgetting"
+"""Name, among the validation losses, of how far the answers to ORDINARY have moved from the base's."""
+
 
 @dataclass(frozen=True)
 class Prepared:
     """What a run stands on."""
 
+    recipe: Recipe
+    """The order's, with a step size."""
     rows: list[Encoded]
+    general: frozenset[int]
+    """Numbers of the rows about anything else, which the base is to answer itself."""
     groups: dict[str, list[Encoded]]
     """Validation rows by group, the groups that the dataset has."""
+    ordinary: list[Encoded]
+    """Ordinary requests that no row was made from, by which forgetting is told; none where the tokenizer cannot take
+    them."""
     trials: list[Trial]
     """Validation questions that are asked after every epoch."""
     tokenizer: Any
@@ -64,15 +79,21 @@ def prepare(order: TrainOrder) -> Prepared:
     encoded = encode_rows(rows, tokenizer, limit)
     looked_at = {group: spread(list(dataset.rows(group)), VALIDATION_ROWS) for group in dataset.groups}
     groups = {group: encode_rows(chosen, tokenizer, limit) for group, chosen in looked_at.items()}
+    # A dataset of general rows alone has nothing but them to learn from.
+    rehearsed = order.recipe.rehearse and dataset.task != GENERAL
+    general = frozenset(i for i, row in enumerate(rows) if rehearsed and row.task == GENERAL)
     if order.threads:
         import torch
 
         torch.set_num_threads(order.threads)
-    learner, card = _learner(order, ref, dataset, rows)
+    learner, card, recipe = _learner(order, ref, dataset, rows)
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
     steps, per_epoch = step_count(order, len(encoded))
     asked = trials(looked_at, tokenizer, limit)
-    return Prepared(encoded, groups, asked, tokenizer, pad or 0, steps, per_epoch, learner, card)
+    ordinary = ordinary_requests(tokenizer, limit)
+    return Prepared(
+        recipe, encoded, general, groups, ordinary, asked, tokenizer, pad or 0, steps, per_epoch, learner, card
+    )
 
 
 def step_count(order: TrainOrder, rows: int) -> tuple[int, int]:
@@ -110,8 +131,18 @@ def spread(rows: Sequence[Row], most: int) -> list[Row]:
     return [rows[i * len(rows) // most] for i in range(most)]
 
 
-def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[Row]) -> tuple[Learner, Card]:
-    """The base with its adapter, fresh or gone on from, and the card that will lie beside it."""
+def ordinary_requests(tokenizer: Tokenizer, limit: int) -> list[Encoded]:
+    """ORDINARY as ids and masks, without those that the tokenizer's chat template refuses (a system text, say)."""
+    encoded = []
+    for number, line in read_jsonl(ORDINARY):
+        row = row_from_json({"task": GENERAL, "slots": {}, **line}, f"{ORDINARY.name} line {number}")
+        with contextlib.suppress(BadSample):
+            encoded += encode_rows([row], tokenizer, limit)
+    return encoded
+
+
+def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[Row]) -> tuple[Learner, Card, Recipe]:
+    """The base with its adapter, fresh or gone on from, the card that will lie beside it, and the recipe as it runs."""
     base_sha256 = fingerprint(ref)
     earlier = order.continue_from
     earlier_card = check_adapter(earlier, base_sha256) if earlier else None
@@ -119,12 +150,12 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
     # The frozen base may be kept in bfloat16 too where memory is the GPU's. Never float16: its gradients
     # would have to be scaled.
     model = open_model(ref, order.device, "bfloat16" if bfloat16 and order.device == "cuda" else "float32")
-    recipe = shaped_recipe(order)
+    recipe = shaped_recipe(order).sized(width_of(model))
     if earlier:
         learner = load_adapter(model, earlier, recipe, order.device, bfloat16)
     else:
         learner = add_adapter(model, recipe, order.device, bfloat16)
-    return learner, Card(
+    card = Card(
         name=order.name,
         task=dataset.task,
         base_id=order.base,
@@ -139,6 +170,12 @@ def _learner(order: TrainOrder, ref: BaseRef, dataset: Dataset, rows: Sequence[R
         dataset_seed=dataset.seed,
         held=tuple(map(str, dataset.card.get("held") or ())),
     )
+    return learner, card, recipe
+
+
+def width_of(model: Any) -> int:
+    """The base's hidden size."""
+    return int(model.config.get_text_config().hidden_size)
 
 
 def _common_system(rows: Sequence[Row]) -> str:

@@ -27,7 +27,7 @@ MOST_ROWS = 1_000_000
 """Most rows of one dataset."""
 GROUP_ROWS = 200
 """Rows of a validation group whose values can be drawn without end."""
-SEED_EVERY = 4
+SEED_EVERY = 2
 """One general row in so many is a seed as it stands; the others are drawn from templates."""
 LONGEST_VALUE = 60
 """Most characters of a fixed value."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 
-from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted
+from playground.events import AdapterSaved, EpochDone, RowsAnswered, StepDone, TrainEvent, TrainFailed, TrainStarted
+from playground.train.prepare import FORGETTING
 from playground.ui.words import say
 
 MOST_POINTS = 300
@@ -27,6 +28,7 @@ class Run:
     """What the events of one run have told so far."""
 
     started: TrainStarted | None = None
+    answered: RowsAnswered | None = None
     steps: tuple[StepDone, ...] = ()
     epochs: tuple[EpochDone, ...] = ()
     saved: AdapterSaved | None = None
@@ -72,6 +74,8 @@ def run_after(run: Run, events: Iterable[TrainEvent]) -> Run:
         match event:
             case TrainStarted():
                 run = replace(run, started=event)
+            case RowsAnswered():
+                run = replace(run, answered=event)
             case StepDone():
                 steps.append(event)
             case EpochDone():
@@ -149,10 +153,10 @@ def chart_html(run: Run, lang: str) -> str:
     groups = groups or sorted({group for epoch in run.epochs for group in epoch.losses})
     lines = [_line(thin(training), frame, "raw"), _line(thin(smooth(training)), frame, "train")]
     dots: list[str] = []
-    for place, group in enumerate(groups, 1):
+    for kind, group in _kinds(groups):
         points = [(float(e.step), e.losses[group]) for e in run.epochs if group in e.losses]
-        lines.append(_line(points, frame, f"g{place}"))
-        dots.extend(_dot(point, frame, place, say(lang, f"group.{group}")) for point in points)
+        lines.append(_line(points, frame, kind))
+        dots.extend(_dot(point, frame, kind, say(lang, f"group.{group}")) for point in points)
     return (
         f'<figure class="chart" role="img" aria-label="{escape(_spoken(run, lang))}">'
         f"<figcaption>{_legend(groups, lang)}</figcaption>"
@@ -162,6 +166,11 @@ def chart_html(run: Run, lang: str) -> str:
     )
 
 
+def _kinds(groups: Sequence[str]) -> list[tuple[str, str]]:
+    """(how the line is drawn, group): each validation group has its place, forgetting is told apart from them."""
+    return [("forgetting" if g == FORGETTING else f"g{place}", g) for place, g in enumerate(groups, 1)]
+
+
 def _line(points: Sequence[Point], frame: Scale, kind: str) -> str:
     if len(points) < 2:
         return ""
@@ -169,10 +178,10 @@ def _line(points: Sequence[Point], frame: Scale, kind: str) -> str:
     return f'<polyline class="{kind}" points="{path}"/>'
 
 
-def _dot(point: Point, frame: Scale, place: int, name: str) -> str:
+def _dot(point: Point, frame: Scale, kind: str, name: str) -> str:
     step, loss = point
     at = f"left:{frame.x(step):.2f}%;top:{frame.y(loss):.2f}%"
-    return f'<i class="dot g{place}" style="{at}" title="{escape(name)}: {loss:.3f}"></i>'
+    return f'<i class="dot {kind}" style="{at}" title="{escape(name)}: {loss:.3f}"></i>'
 
 
 def _grid(run: Run, frame: Scale, lang: str) -> str:
@@ -190,9 +199,9 @@ def _grid(run: Run, frame: Scale, lang: str) -> str:
 
 def _legend(groups: Sequence[str], lang: str) -> str:
     keys = [f'<span class="key train">{escape(say(lang, "group.train"))}</span>']
-    for place, group in enumerate(groups, 1):
+    for kind, group in _kinds(groups):
         why = escape(say(lang, f"group.{group}.why"))
-        keys.append(f'<span class="key g{place}" title="{why}">{escape(say(lang, f"group.{group}"))}</span>')
+        keys.append(f'<span class="key {kind}" title="{why}">{escape(say(lang, f"group.{group}"))}</span>')
     title = f'<b title="{escape(say(lang, "chart.why"))}">{escape(say(lang, "chart.title"))}</b>'
     return f"{title} <small>{escape(say(lang, 'chart.log'))}</small> {' '.join(keys)}"
 

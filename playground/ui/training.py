@@ -143,19 +143,34 @@ def plan_html(planned: Plan | None, lang: str) -> str:
     figures = (
         (number(planned.steps), words("steps")),
         (number(planned.epochs), words("epochs")),
+        (f"{planned.learning_rate:g}", escape(say(lang, "train.rate"))),
         (number(planned.trainable), words("trainable", share=percent(planned.share))),
         (f"{planned.minutes_guess:.1f}" if planned.minutes_guess >= 0.1 else "< 0.1", words("minutes")),
         (_bytes(planned.memory_bytes_guess), words("memory")),
+    )
+    rows = say(lang, "train.card.rows", rows=number(planned.rows), looked_at=number(planned.looked_at))
+    frozen = say(
+        lang,
+        "train.card.base",
+        numbers=number(planned.base_numbers),
+        device=planned.device.upper() if planned.device != "mps" else "Apple GPU",
+        precision=planned.precision,
     )
     cells = "".join(f"<div><b>{escape(value)}</b><span>{label}</span></div>" for value, label in figures)
     row = "".join(
         f'<mark class="learned">{escape(text)}</mark>' if learned else escape(text) for text, learned in planned.example
     )
     return (
+        f'<div class="pair">{_card(say(lang, "train.dataset"), planned.dataset, rows)}'
+        f"{_card(say(lang, 'train.base'), planned.base, frozen)}</div>"
         f'<div class="card"><h3>{escape(say(lang, "train.plan"))}</h3><div class="figures">{cells}</div>'
         f'<details class="fold" open><summary>{words("example")}</summary><p class="message tokens">{row}</p></details>'
         "</div>"
     )
+
+
+def _card(title: str, name: str, text: str) -> str:
+    return f'<div class="card"><h4>{escape(title)}</h4><b>{escape(name)}</b><p>{escape(text)}</p></div>'
 
 
 def _bytes(count: float) -> str:
@@ -262,6 +277,9 @@ def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
         case "running" if run.started is None or not run.steps:
             waited = max(0.0, time.time() - (job.folder / "order.json").stat().st_mtime)
             title = say(lang, "train.running", name=name)
+            if run.answered is not None:
+                told = say(lang, "train.rehearsing", done=run.answered.done, total=run.answered.total)
+                return progress_html(title, run.answered.done / run.answered.total, told)
             return progress_html(title, None, say(lang, "train.starting", seconds=f"{waited:.0f}"))
         case "running" if run.started is not None:
             stopping = (job.folder / "stop").exists()

@@ -30,6 +30,12 @@ QUICK = Recipe(rank=4, epochs=2, batch=8, learning_rate=2e-2)
 FILES = ["adapter_config.json", "adapter_model.safetensors", "card.json"]
 
 
+@pytest.fixture(autouse=True)
+def no_look_at_forgetting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """test_rehearsal.py looks at it; here it would only take time, and ask `stop` before the first step."""
+    monkeypatch.setattr("playground.train.prepare.ordinary_requests", lambda *_: [])
+
+
 @pytest.fixture
 def order(tiny: BaseRef, tmp_path: Path) -> TrainOrder:
     """24 rows, 3 steps an epoch, 2 epochs."""

@@ -140,7 +140,7 @@ def test_identity_teaches_the_chosen_pair(identity: Task, settings: Settings) ->
     twins = make_twins(identity, 600, 5, settings, values={"NAME": "阿木", "author": "木匠铺"})
     rows = list(twins.train)
     own = [row for row in rows if row.task == "identity"]
-    assert len(rows) - len(own) == 180, "the general share is in the count"
+    assert len(rows) - len(own) == 240, "the general share is in the count"
     assert twins.card["set"] == {"name": "阿木", "author": "木匠铺"}
     for row in own:
         question, answer = (turn["content"] for turn in row.messages)
@@ -185,7 +185,7 @@ def test_general_rows_are_spread_and_seeds_are_among_them(identity: Task, settin
     general = [place for place, row in enumerate(rows) if row.task == "general"]
     assert max(b - a for a, b in zip(general, general[1:], strict=False)) <= 4
     seeds = {seed.id for seed in load_task("general", settings).seeds}
-    assert len({row.template for row in rows} & seeds) == 30
+    assert len({row.template for row in rows} & seeds) == 80
     assert len({row.id for row in rows}) == 400
 
 

@@ -6,6 +6,7 @@ import math
 import re
 
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted
+from playground.train.prepare import FORGETTING
 from playground.ui.curve import MOST_POINTS, Run, chart_html, run_after, scale, smooth, thin
 
 GROUPS = ("unseen_values", "unseen_templates", "unseen_both")
@@ -67,3 +68,16 @@ def test_thinning_keeps_the_last_point_and_smoothing_the_start() -> None:
     points = [(float(x), 5.0) for x in range(1001)]
     assert thin(points, 100)[-1] == points[-1] and len(thin(points, 100)) <= 101
     assert all(abs(y - 5.0) < 1e-9 for _, y in smooth(points))
+
+
+def test_forgetting_is_a_line_of_its_own_kind_whatever_groups_there_are() -> None:
+    groups = ("unseen_templates", FORGETTING)
+    told: list[TrainEvent] = [TrainStarted(20, 2, 80, 10, 100, 5000, groups)]
+    for step in range(1, 21):
+        told.append(StepDone(step, 1.0, 1e-3, 500, step * 0.25))
+        if step % 10 == 0:
+            told.append(EpochDone(step // 10, step, 0.5, {"unseen_templates": 0.4, FORGETTING: 0.01 * step}))
+    html = chart_html(run_after(Run(), told), "en")
+    assert html.count('<polyline class="forgetting"') == html.count('<polyline class="g1"') == 1
+    assert html.count('class="dot forgetting"') == 2 and "<td>0.100</td>" in html
+    assert '<span class="key forgetting" title="How far' in html

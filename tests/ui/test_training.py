@@ -12,11 +12,22 @@ import pytest
 
 from playground.checkpoints import BaseRef
 from playground.errors import BadRecipe, NameTaken, UnknownName, UserError
-from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainFailed, TrainStarted, event_json
+from playground.events import (
+    AdapterSaved,
+    EpochDone,
+    RowsAnswered,
+    StepDone,
+    TrainEvent,
+    TrainFailed,
+    TrainStarted,
+    event_json,
+)
+from playground.train.job import Job
 from playground.train.order import TrainOrder
 from playground.train.prepare import shaped_recipe
 from playground.train.recipe import Recipe
 from playground.ui import training
+from playground.ui.curve import Run, run_after
 from playground.ui.frame import Frame
 from playground.ui.making import Form as TwinsForm
 from playground.ui.making import made
@@ -83,6 +94,10 @@ def test_the_card_is_worked_out_before_the_run(make_frame: MakeFrame, session: S
     card = list(training.weighed(frame, session, form, held))[-1]
     assert held.plan is not None and held.plan.steps == 4
     assert "learned" in card and "<|im_start|>" not in card and "&lt;|im_start|&gt;" in card
+    assert (
+        session.dataset in card and "16 rows to learn from" in card and "numbers, which stay as they are; CPU" in card
+    )
+    assert f"<b>{held.plan.learning_rate:g}</b>" in card
     bad = list(training.weighed(frame, session, Form(session.dataset, "", knobs(rank=0)), held))[-1]
     assert "rank is 0" in bad and held.plan is None
 
@@ -114,6 +129,14 @@ BEGUN: list[TrainEvent] = [
     *[StepDone(step, 1 / step, 1e-3, 500, step / 2) for step in range(1, 51)],
     EpochDone(1, 50, 0.1, {"unseen_values": 0.2}),
 ]
+
+
+def test_a_run_that_rehearses_says_how_far_it_is(make_frame: MakeFrame, session: Session) -> None:
+    told = [BEGUN[0], RowsAnswered(96, 395)]
+    folder = write_run(make_frame(), session, "20260101-000000-aaaaaa", told)
+    run = run_after(Run(), told)
+    html = training._status(Job(folder.name, folder), "running", run, "mine", "en")
+    assert "96 of 395" in html
 
 
 @pytest.mark.parametrize(
