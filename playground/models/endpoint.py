@@ -12,8 +12,8 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,7 @@ class EndpointModel:
         self._model = model
         self._key = key
         self._closed = threading.Event()
+        self._lane = _Lane()
         self._http = httpx2.Client(transport=wire, trust_env=False, follow_redirects=False)
         # Retrying is done here: the client would wait for two minutes where it is told to.
         self._client = openai.OpenAI(
@@ -123,18 +124,35 @@ class EndpointModel:
         if not ask.messages:
             yield ReplyFailed("the conversation has no messages; add the user's")
             return
+        with self._lane.asking() as others:
+            told, failed = yield from self._told(ask, sampling, stop, "")
+            cut = failed is None and not told.finish and others()
+        if cut:
+            # Some servers (llama_cpp.server as it comes) drop an answer as soon as another question arrives.
+            self._lane.alone = True
+            with self._lane.asking():
+                told, failed = yield from self._told(ask, sampling, stop, told.text)
+        yield failed or self._end(told)
+
+    def _told(
+        self, ask: Ask, sampling: Sampling, stop: _Stop, sent: str
+    ) -> Generator[ReplyEvent, None, tuple[Told, ReplyFailed | None]]:
+        """Text as it comes, without `sent`, which an earlier try has brought; then what was told or failed."""
         told = Told(ask, time.monotonic())
         try:
             for piece in self._pieces(ask, sampling, stop):
-                text = told.take(piece)
+                before = len(told.text)
+                told.take(piece)
                 if stop.is_set() or self._closed.is_set():
-                    yield ReplyFailed(f"{self.host} was stopped")
-                    return
-                if text:
-                    yield ReplyText(text)
-            yield self._end(told)
+                    return told, ReplyFailed(f"{self.host} was stopped")
+                if not told.text.startswith(sent[: len(told.text)]):
+                    told.finish = ""  # another answer than the one begun: neither can be called whole
+                    return told, None
+                if fresh := told.text[max(before, len(sent)) :]:
+                    yield ReplyText(fresh)
         except Exception as error:  # of the client, the wire, or a server's nonsense
-            yield ReplyFailed(self._why(error))
+            return told, ReplyFailed(self._why(error))
+        return told, None
 
     def _end(self, told: Told) -> ReplyEvent:
         if told.finish in ("stop", "length"):
@@ -142,7 +160,9 @@ class EndpointModel:
         if told.finish:
             return ReplyFailed(f"{self.host} ended the answer for its own reason ({told.finish!r:.40}); ask otherwise")
         if not told.pieces:
-            return ReplyFailed(f"{self.host} sent no answer; check the address, often it ends in /v1")
+            return ReplyFailed(
+                f"{self.host} sent no answer; ask something shorter, or check the address, which often ends in /v1"
+            )
         return ReplyFailed(f"{self.host} cut the answer off; ask again")
 
     def _pieces(self, ask: Ask, sampling: Sampling, stop: _Stop) -> Iterator[Any]:
@@ -231,6 +251,29 @@ class _Stop(threading.Event):
         for line in list(self._open):
             with suppress(Exception):
                 line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+class _Lane:
+    """Questions under way at a server: several at a time, or, once one was dropped for another, one after another."""
+
+    def __init__(self) -> None:
+        self.alone = False
+        self._turn = threading.Lock()
+        self._count = self._begun = 0
+        self._counting = threading.Lock()
+
+    @contextmanager
+    def asking(self) -> Iterator[Callable[[], bool]]:
+        """One question is under way; waits for its turn where each has to be alone. Tells whether others were, too."""
+        with self._turn if self.alone else nullcontext():
+            with self._counting:
+                self._count, self._begun = self._count + 1, self._begun + 1
+                first, mine = self._count == 1, self._begun
+            try:
+                yield lambda: not first or self._begun > mine
+            finally:
+                with self._counting:
+                    self._count -= 1
 
 
 def _seconds(text: str | None) -> float:

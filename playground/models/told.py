@@ -19,26 +19,26 @@ class Told:
         self._prompt: int | None = None
         self._reply: int | None = None
         self._cached = 0
-        self._text = ""
+        self.text = ""
+        """The answer so far."""
         self.pieces = 0
         self.finish = ""
 
-    def take(self, piece: Any) -> str:
-        """Note a chunk; gives its text. A server may leave out or falsify anything."""
+    def take(self, piece: Any) -> None:
+        """Note a chunk. A server may leave out or falsify anything."""
         self.pieces += 1
         self._count(getattr(piece, "usage", None))
         choices = getattr(piece, "choices", None)
         if not isinstance(choices, list) or not choices:
-            return ""
+            return
         finish = getattr(choices[0], "finish_reason", None)
         if isinstance(finish, str):
             self.finish = finish
         text = getattr(getattr(choices[0], "delta", None), "content", None)
         if not isinstance(text, str) or not text:
-            return ""
+            return
         self._first = self._first or time.monotonic() - self._began
-        self._text += text
-        return text
+        self.text += text
 
     def _count(self, usage: Any) -> None:
         prompt, reply = (_whole(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens"))
@@ -60,7 +60,7 @@ class Told:
             prompt_tokens=prompt,
             few_shot_tokens=round(prompt * shots / max(1, sum(guesses))),
             cached_tokens=self._cached,
-            reply_tokens=_guess(self._text) if self._reply is None else self._reply,
+            reply_tokens=_guess(self.text) if self._reply is None else self._reply,
             seconds_to_first=self._first or seconds,
             seconds=seconds,
             estimated=estimated,

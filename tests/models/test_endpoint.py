@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,6 +90,45 @@ def test_without_usage_that_can_be_true_counts_are_guesses_and_say_so(usage: Any
         _, (end,) = replies(made)
     assert isinstance(end, ReplyDone) and end.usage.estimated
     assert end.usage.prompt_tokens >= 1 and end.usage.reply_tokens >= 1
+
+
+class OneAtATime:
+    """A server that drops an answer under way as soon as another question arrives, as llama_cpp.server does."""
+
+    def __init__(self, steady: bool) -> None:
+        self.steady = steady
+        """Whether it says the same when it is asked again."""
+        self.newest, self.tries = "", dict[str, int]()
+
+    def __call__(self, asked: Asked, answer: Answer) -> None:
+        mine = asked.body["messages"][-1]["content"]
+        self.newest, self.tries[mine] = mine, self.tries.get(mine, 0) + 1
+        answer.head()
+        for word in "ab" if self.steady or self.tries[mine] == 1 else "xy":
+            answer.text(f"{mine}{word} ")
+            answer.sleep(0.1)
+            if self.newest != mine:
+                return
+        answer.text("", "stop")
+        answer.raw("data: [DONE]\n\n")
+
+
+def test_a_server_that_drops_one_answer_for_another_is_asked_one_after_another() -> None:
+    with model(OneAtATime(True), replace(QUICK, whole=20)) as (made, asked):
+        questions = [Ask(talk(word)) for word in "klmn"]
+        texts, ends = replies(made, *questions)
+        assert texts == [f"{word}a {word}b " for word in "klmn"] and all(isinstance(e, ReplyDone) for e in ends)
+        before = len(asked)
+        assert before > 4
+        _, ends = replies(made, *questions)
+        assert len(asked) == before + 4 and all(isinstance(e, ReplyDone) for e in ends)
+
+
+def test_an_answer_that_goes_on_otherwise_when_asked_again_is_not_called_whole() -> None:
+    with model(OneAtATime(False), replace(QUICK, whole=20)) as (made, _):
+        texts, ends = replies(made, *(Ask(talk(word)) for word in "klmn"))
+    assert any(isinstance(e, ReplyFailed) and "cut the answer off" in e.error for e in ends)
+    assert not any("x" in text for text in texts)
 
 
 def test_what_a_server_refuses_is_left_out() -> None:
@@ -235,7 +275,7 @@ def no_choices(_: Asked, answer: Answer) -> None:
         (no_choices, "cut the answer off"),
         (lambda _, answer: answer.error(404, "no such model"), "has no model 'm' or nothing there"),
         (lambda _, answer: answer.error(500, "<b>oops</b>\x1b[31m\nsecond; line"), "failed .status 500.: <b>oops</b>"),
-        (lambda _, answer: answer.head(200), "sent no answer; check the address"),
+        (lambda _, answer: answer.head(200), "sent no answer; ask something shorter"),
     ],
 )
 def test_what_is_no_answer_is_one_sentence(script: Script, says: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from playground.chat_format import open_end
 from playground.errors import BadSample, ExportFailed
 from playground.models.gguf.native import BATCH, Fed, Native
+from playground.models.gguf.text import GgufTokenizer
 from playground.models.gguf.write import Kind
 from playground.records import Message
 
@@ -33,6 +34,14 @@ TALKS: tuple[tuple[Message, ...], ...] = (
     ),
 )
 """Conversations whose next tokens are compared at every position."""
+HELD_THOUGHT: tuple[tuple[Message, ...], ...] = (
+    (
+        Message(role="user", content="7 x 8 = ?"),
+        Message(role="assistant", content="<think>\n7 times 8 is 56.\n</think>\n\n56"),
+        Message(role="user", content="And <|im_end|> half of it?"),
+    ),
+)
+"""A conversation with a thought, which some templates drop again, and a control token typed by a person."""
 LEAST = {"F32": 0.99, "F16": 0.99, "Q8_0": 0.9}
 """Least share of positions at which the likeliest next token must be the same, by the type of the matrices."""
 LEAST_OF_K = 0.5
@@ -65,6 +74,7 @@ def check_file(
     native = Native(path, 2, threads)
     try:
         _same_ids(native, tokenizer, path.name)
+        _same_talks(native, tokenizer, path.name)
         native.use(str(adapter) if adapter else None)
         return _same_logits(native, model, tokenizer, kind, path.name)
     finally:
@@ -73,15 +83,33 @@ def check_file(
 
 def _same_ids(native: Native, tokenizer: Any, name: str) -> None:
     for text in TEXTS:
-        wanted = tokenizer.encode(text, add_special_tokens=False)
-        got = native.tokenize(text)
-        if wanted != got:
-            pairs = enumerate(zip(wanted, got, strict=False))
-            at = next((i for i, (a, b) in pairs if a != b), min(len(wanted), len(got)))
+        if at := first_difference(tokenizer.encode(text, add_special_tokens=False), native.tokenize(text)):
             raise ExportFailed(
-                f"{name} splits {text!r:.40} into other tokens than the checkpoint does, from token {at + 1} on; "
+                f"{name} splits {text!r:.40} into other tokens than the checkpoint does, from token {at} on; "
                 "its tokenizer cannot be written as GGUF here"
             )
+
+
+def _same_talks(native: Native, tokenizer: Any, name: str) -> None:
+    """The chat template in the file writes what training saw and transformers asks, token by token."""
+    own = GgufTokenizer(native, name)
+    for talk in (*_talks(tokenizer), *_talks(tokenizer, HELD_THOUGHT)):
+        wanted, got = open_end(talk, tokenizer), open_end(talk, own)
+        if at := first_difference(wanted, got):
+            near = tokenizer.decode(wanted[max(0, at - 4) : at + 3])
+            raise ExportFailed(
+                f"{name} writes a conversation otherwise than the checkpoint does, from token {at} on, at {near!r:.60};"
+                " its chat template cannot be used by llama.cpp"
+            )
+
+
+def first_difference(wanted: Sequence[int], got: Sequence[int]) -> int:
+    """The first token, from 1, at which two lists of ids differ; 0 where they are equal."""
+    if list(wanted) == list(got):
+        return 0
+    return next(
+        (i for i, (a, b) in enumerate(zip(wanted, got, strict=False), 1) if a != b), min(map(len, (wanted, got))) + 1
+    )
 
 
 def _same_logits(native: Native, model: Any, tokenizer: Any, kind: Kind, name: str) -> Checked:
@@ -110,10 +138,10 @@ def _same_logits(native: Native, model: Any, tokenizer: Any, kind: Kind, name: s
     return Checked(len(TEXTS), positions, same / positions, furthest)
 
 
-def _talks(tokenizer: Any) -> Sequence[tuple[Message, ...]]:
+def _talks(tokenizer: Any, talks: Sequence[tuple[Message, ...]] = TALKS) -> Sequence[tuple[Message, ...]]:
     """The conversations that this checkpoint's template can write (some know no system text)."""
     kept = []
-    for talk in TALKS:
+    for talk in talks:
         try:
             open_end(talk, tokenizer)
         except BadSample:
