@@ -20,8 +20,10 @@ from playground.settings import Settings, at_home
 
 STARTER = "starter"
 
-# Everything a checkpoint may hold that is read here; pickles and programs stay where they are.
-_WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
+WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
+"""Everything a checkpoint may hold that is read here; pickles and programs stay where they are."""
+# Subfolders hold other forms of the same weights (onnx, gguf, original).
+_PICKED: dict[str, Any] = {"allow_patterns": WANTED, "ignore_patterns": ["*/*"]}
 
 
 @dataclass(frozen=True)
@@ -169,23 +171,31 @@ def _hash(files: tuple[tuple[str, int, int], ...]) -> str:
     return whole.hexdigest()
 
 
+def kept_folder(ref: BaseRef) -> Path | None:
+    """Where a hub id's files lie from an earlier download; None where they do not all."""
+    from huggingface_hub import snapshot_download
+
+    with contextlib.suppress(Exception):
+        kept = Path(snapshot_download(ref.path_or_hub_id, local_files_only=True, **_PICKED))
+        # A download that broke off leaves a part of the files.
+        if _shards(ref, kept) and (kept / "config.json").is_file():
+            return kept
+    return None
+
+
 def _folder(ref: BaseRef) -> Path:
     """The folder to open; a hub id is fetched first, the cache asked before the network."""
     if ref.local:
         return Path(ref.path_or_hub_id)
     if Path(ref.path_or_hub_id).is_absolute():
         raise BadCheckpoint(f"base {ref.id}: folder {ref.path_or_hub_id} is not there; check the path")
+    kept = kept_folder(ref)
+    if kept is not None:
+        return kept
     from huggingface_hub import snapshot_download
 
-    # Subfolders hold other forms of the same weights (onnx, gguf, original).
-    wanted: dict[str, Any] = {"allow_patterns": _WANTED, "ignore_patterns": ["*/*"]}
-    with contextlib.suppress(Exception):
-        kept = Path(snapshot_download(ref.path_or_hub_id, local_files_only=True, **wanted))
-        # A download that broke off leaves a part of the files.
-        if _shards(ref, kept) and (kept / "config.json").is_file():
-            return kept
     try:
-        return Path(snapshot_download(ref.path_or_hub_id, **wanted))
+        return Path(snapshot_download(ref.path_or_hub_id, **_PICKED))
     # Network, hub and file errors share no base class across versions of the hub's client.
     except Exception as error:
         raise BadCheckpoint(

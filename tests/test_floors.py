@@ -39,7 +39,9 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "device": frozenset({"torch"}),
     "twins": frozenset({"faker", "jinja2"}),
     "train": HEAVY,
-    "models": HEAVY | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"},
+    "models": HEAVY
+    | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}
+    | {"psutil", "huggingface_hub"},
     "scoring": frozenset({"numpy", "json_repair", "jinja2"}),
     "ui": frozenset({"gradio"}),
 }

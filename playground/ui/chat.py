@@ -45,6 +45,8 @@ class Chat:
     """A message that was drawn as an example, and what is right for it."""
     sampling: Sampling = field(default_factory=Sampling)
     system: str = ""
+    base: str = ""
+    """Name of the base that the conversations are with."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,13 @@ def seat(session: Session, chat: Chat, settings: Settings, task: Task) -> None:
     Those who stay keep their conversation.
     """
     talking = [pane.name for pane in chat.panes] if any(pane.turns for pane in chat.panes) else []
+    if chat.base != settings.base:
+        talking = []
     names = known_contenders(settings, session, task, list(session.contenders) or talking)
     session.seated = names or first_contenders(settings, session, task)
-    there = {pane.name: pane for pane in chat.panes}
+    # What another base has said is no conversation of this one.
+    there = {pane.name: pane for pane in chat.panes} if chat.base == settings.base else {}
+    chat.base = settings.base
     chat.panes = tuple(there.get(name, Pane(name)) for name in session.seated)
 
 
@@ -126,7 +132,7 @@ def _asked(
     for pane in panes:
         try:
             standing[pane.name] = contender(
-                pane.name, task, frame.catalogue, frame.settings, session.visitor, system=chat.system
+                pane.name, task, frame.catalogue, frame.of(session), session.visitor, system=chat.system
             )
         except Exception as error:
             yield pane.name, ReplyFailed(notice(error, session.lang))

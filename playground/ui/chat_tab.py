@@ -86,7 +86,7 @@ def _turn_to(frame: Frame, session: Session, now: Chat, name: str, typed: str) -
 
 def draw(frame: Frame, session: Session, chat: Chat) -> list[Any]:
     """The values of `Widgets.drawn`."""
-    settings, lang = frame.settings, session.lang
+    settings, lang = frame.of(session), session.lang
     task = task_of(session, settings)
     talk.seat(session, chat, settings, task)
     texts = draw_panes(frame, session, chat)
@@ -126,7 +126,7 @@ def _first_question(frame: Frame, session: Session) -> str:
 
 
 def _fair(frame: Frame, session: Session, chat: Chat) -> str:
-    reasons = talk.unfairness(session, chat, frame.settings)
+    reasons = talk.unfairness(session, chat, frame.of(session))
     if not reasons:
         return f'<p class="even">{escape(say(session.lang, "chat.fair"))}</p>'
     text = say(session.lang, "chat.unfair", reason="; ".join(reasons))
@@ -155,7 +155,7 @@ def _wire_picks(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     def pick(session: Session, now: Chat, names: list[str]) -> list[Any]:
         if not names:
             gr.Info(say(session.lang, "chat.none"), title=say(session.lang, "notice"))
-        session.contenders = known_contenders(frame.settings, session, task_of(session, frame.settings), names)
+        session.contenders = known_contenders(frame.of(session), session, task_of(session, frame.settings), names)
         return draw(frame, session, now)
 
     @told
@@ -189,7 +189,7 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
                 gr.Info(say(session.lang, "chat.nothing"), title=say(session.lang, "notice"))
                 return [*draw_panes(frame, session, now), text, *_buttons(False)]
             _gather(now, text, *knobs)
-            talk.put_question(session, now, frame.settings, text)
+            talk.put_question(session, now, frame.of(session), text)
         except Exception as error:
             warn(error, session.lang)
             return [*draw_panes(frame, session, now), text, *_buttons(False)]
@@ -271,7 +271,7 @@ def _wire_examples(frame: Frame, chat: gr.State, ui: Widgets) -> None:
 
     @told
     def draw_fresh(session: Session, now: Chat) -> str:
-        now.known = talk.fresh_question(session, frame.settings, random.Random())
+        now.known = talk.fresh_question(session, frame.of(session), random.Random())
         return now.known[0]
 
     ui.fresh.click(draw_fresh, [frame.session, chat], [ui.question], **LIGHT)

@@ -90,7 +90,7 @@ def made(frame: Frame, session: Session, adapter: str, form: str, kind: str) -> 
 
 def order_of(frame: Frame, session: Session, name: str, form: str, kind: str, room: Path) -> ExportOrder:
     """The order for what is picked. Raises UserError for what is none of what may be picked."""
-    settings = frame.settings
+    settings = frame.of(session)
     wanted = next((one for one in FORMS if one == form), None)
     if wanted is None or kind not in KINDS:
         raise UnknownName(f"GGUF form {form!r:.40} of type {kind!r:.40} is not known; pick from the lists")

@@ -11,7 +11,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
@@ -81,6 +81,10 @@ class Frame:
     stops: Stops = field(default_factory=Stops)
     starting: threading.Lock = field(default_factory=threading.Lock)
     """Held from the question whether a run may start until it has."""
+
+    def of(self, session: Session) -> Settings:
+        """The settings as this page has them: with the base that was picked on it."""
+        return replace(self.settings, base=session.base) if session.base else self.settings
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def draw_all(frame: Frame, session: Session, picked: Source, card: Card, form: F
         f"<p>{escape(say(lang, 'score.say'))}</p>",
         gr.update(choices=scoring.sources(frame, session, picked), value=picked.id),
         gr.update(choices=labels, value=chosen, visible=len(groups) > 1),
-        gr.update(choices=contender_choices(frame.settings, session, task), value=list(names)),
+        gr.update(choices=contender_choices(frame.of(session), session, task), value=list(names)),
         gr.update(visible=picked.id != FILE),
         _hint(picked, groups, chosen, form.count, lang),
         *draw_card(card, lang, filter_ or ALL, None if card.scores else scoring.last_report(frame, session)),

@@ -180,10 +180,10 @@ def cases_of(
 def seated(frame: Frame, session: Session, source: Source, names: list[str] | None) -> tuple[str, ...]:
     """The contenders picked here; else those picked in Chat, where the task is theirs; else the usual."""
     task = task_of(frame, session, source)
-    picked = known_contenders(frame.settings, session, task, names if source.named else None)
+    picked = known_contenders(frame.of(session), session, task, names if source.named else None)
     if not picked and task.name == session.task:
-        picked = known_contenders(frame.settings, session, task, list(session.contenders))
-    return picked or first_contenders(frame.settings, session, task)
+        picked = known_contenders(frame.of(session), session, task, list(session.contenders))
+    return picked or first_contenders(frame.of(session), session, task)
 
 
 def last_report(frame: Frame, session: Session) -> Path | None:
@@ -206,7 +206,7 @@ def scored(
     groups = [group for group in group_counts(frame, session, source) if group in (form.groups or ())]
     if source.id != FILE and not groups:
         raise UserError("no group of cases is picked; pick at least one")
-    names = known_contenders(frame.settings, session, task_of(frame, session, source), form.contenders)
+    names = known_contenders(frame.of(session), session, task_of(frame, session, source), form.contenders)
     if not names:
         raise UserError("no contender is picked; pick at least one")
     if form.count is None or not 1 <= form.count <= MOST_CASES:
@@ -235,7 +235,7 @@ def _run(
     frame: Frame, session: Session, source: Source, groups: Sequence[str], count: int, card: Card
 ) -> Iterator[CaseScored | Scores]:
     """Runs in a thread of its own: drawing cases and opening models takes seconds."""
-    settings = frame.settings
+    settings = frame.of(session)
     cards = cards_of(settings, session, card.names)
     cases = cases_of(frame, session, source, groups, count, cards)
     task = task_of(frame, session, source)
@@ -258,7 +258,7 @@ def _notes(
     frame: Frame, session: Session, source: Source, task: Task, names: Sequence[str], cards: Cards
 ) -> tuple[tuple[str, str], ...]:
     """What makes the comparison less than fair: the key of its words, and the contender it is about."""
-    notes = [] if one_base(frame.settings, names, cards) else [("score.bases", "")]
+    notes = [] if one_base(frame.of(session), names, cards) else [("score.bases", "")]
     seen: list[str] = []
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))

@@ -27,6 +27,8 @@ class Session:
     """A secret of this one page; what runs for it is stopped by it."""
     lang: str = "en"
     """Language of the page: "en" or "zh"."""
+    base: str = ""
+    """Name of the base picked on this page, "" for that of the settings."""
     task: str = "address"
     """Task picked in Chat."""
     sample: str = "address"

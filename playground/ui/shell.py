@@ -12,7 +12,7 @@ import gradio as gr
 
 from playground.errors import BadSetting
 from playground.settings import LOCAL, Settings
-from playground.ui import chat_tab, score_tab, train_tab, twins_tab
+from playground.ui import base_form, chat_tab, score_tab, train_tab, twins_tab
 from playground.ui.frame import Frame
 from playground.ui.session import Session
 from playground.ui.wiring import TABS, Wiring, headline, step
@@ -42,19 +42,20 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
         kept = gr.BrowserState({}, storage_key="twin-playground", secret=settings.secret)
         frame = Frame(settings, catalogue, session)
         with gr.Row(elem_id="head"):
-            title = gr.HTML(headline("en", frame), elem_id="title")
+            title = gr.HTML(headline(Session(), frame), elem_id="title")
             languages = frame.labels.add(
                 gr.Radio([("中文", "zh"), ("EN", "en")], value="en", container=False, elem_id="language"),
                 label="frame.language",
             )
             dark = frame.labels.add(gr.Button(size="sm", elem_id="dark", min_width=40), value="frame.dark")
+        base = base_form.build(frame)
         with gr.Tabs(selected="chat", elem_id="path", overflow_behavior="wrap") as tabs:
             items, built = [], []
             for name, tab in zip(TABS, (twins_tab, train_tab, chat_tab, score_tab), strict=True):
                 with gr.Tab(step(name, Session()), id=name, elem_id=f"tab-{name}") as item:
                     built.append(tab.build(frame))
                 items.append(item)
-        Wiring(frame, kept, title, languages, tabs, items, *built).connect(page)
+        Wiring(frame, kept, title, languages, tabs, items, base, *built).connect(page)
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
         page.load(None, js=KEPT_DARK, api_visibility="private")

@@ -71,7 +71,7 @@ class Form:
 
 def order_of(frame: Frame, session: Session, form: Form) -> TrainOrder:
     """The order for a run. Raises a UserError for what was typed wrong; imports torch, which takes seconds."""
-    settings = frame.settings
+    settings = frame.of(session)
     dataset = find_dataset(settings, session.visitor, form.dataset or "")
     base = resolve(settings.base, settings)
     name = form.name.strip() or _free_name(settings, session, dataset.task)
@@ -231,7 +231,7 @@ def run_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
 
 def earlier_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
     """(label, name) of what a run can start from: a fresh adapter, or one there is on the base."""
-    base = resolve(frame.settings.base, frame.settings).id
+    base = resolve(frame.of(session).base, frame.settings).id
     found = adapter_names(frame.settings, session.visitor)
     return [
         (say(session.lang, "train.earlier.none"), ""),

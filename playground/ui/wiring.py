@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ import gradio as gr
 
 from playground.scoring.verdict import percent
 from playground.sentences import sentence
-from playground.ui import chat_tab, score_tab, train_tab, twins_tab
+from playground.ui import base_form, chat_tab, score_tab, train_tab, twins_tab
 from playground.ui.frame import LIGHT, Drawing, Frame, told, warn
 from playground.ui.picks import short_label
 from playground.ui.session import Session, fresh_session
@@ -31,6 +32,7 @@ class Wiring:
     languages: gr.Radio
     tabs: gr.Tabs
     items: list[gr.Tab]
+    base: base_form.BaseForm
     twins: twins_tab.TwinsTab
     train: train_tab.TrainTab
     chat: chat_tab.ChatTab
@@ -47,6 +49,19 @@ class Wiring:
         self._language()
         self._changes()
         self._path()
+        self._base()
+
+    def _base(self) -> None:
+        """Another base: the whole page is drawn anew."""
+        frame, form = self.frame, self.base
+
+        def use(now: Session, name: str) -> Iterator[str]:
+            yield from base_form.used(frame, now, name)
+
+        used = form.use.click(
+            use, [frame.session, form.pick], [form.answer], trigger_mode="once", **{**LIGHT, "concurrency_limit": 2}
+        )
+        used.then(**self._all(self.drawings)).then(**self.train.weigh)
 
     def _arrival(self, page: gr.Blocks) -> None:
         """Who is it, in which language; then everything is drawn, the open tab before the others."""
@@ -86,7 +101,7 @@ class Wiring:
                 event.then(_moved, [session], self.items, **LIGHT)
         # Where the model runs is known once it has answered.
         for event in self.chat.changes:
-            event.then(lambda now: headline(now.lang, self.frame), [session], [self.title], **LIGHT)
+            event.then(lambda now: headline(now, self.frame), [session], [self.title], **LIGHT)
 
     def _path(self) -> None:
         """From tab to tab: a dataset goes to Train, an adapter to Chat."""
@@ -110,7 +125,7 @@ class Wiring:
         frame = self.frame
 
         def draw_parts(now: Session, *values: Any) -> list[Any]:
-            made: list[Any] = [*frame.labels.updates(now.lang), headline(now.lang, frame)]
+            made: list[Any] = [*frame.labels.updates(now.lang), headline(now, frame)]
             at = 0
             for drawing in drawings:
                 made += _drawn(drawing, now, list(values[at : at + len(drawing.inputs)]))
@@ -138,9 +153,9 @@ def _drawn(drawing: Drawing, session: Session, values: list[Any]) -> list[Any]:
         return [gr.skip()] * len(drawing.outputs)
 
 
-def headline(lang: str, frame: Frame) -> str:
+def headline(session: Session, frame: Frame) -> str:
     """The page's title as HTML, with the base and, once it is loaded, where it runs and why."""
-    settings, catalogue = frame.settings, frame.catalogue
+    settings, catalogue, lang = frame.of(session), frame.catalogue, session.lang
     base = say(lang, "frame.base", base=Path(settings.base).name or settings.base)
     why = say(lang, "frame.base.why")
     if catalogue.loaded("local"):

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from playground.device import Device
 from playground.models.scripted import Line, ScriptedModel
 from playground.settings import LOCAL, Settings
 from playground.ui.session import Session
@@ -28,6 +29,8 @@ class OneModel:
     def __init__(self, settings: Settings, model: ScriptedModel) -> None:
         self.settings = settings
         self.model = model
+
+    device = Device("cpu", "a test asks no card")
 
     def local(self, base: str) -> ScriptedModel:
         """The model, whatever the base."""

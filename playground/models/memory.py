@@ -1,0 +1,92 @@
+"""What a base would take, worked out before anything of it is loaded: numbers, bytes to fetch, memory."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playground.checkpoints import WANTED, BaseRef, kept_folder, open_shape
+from playground.device import Kind
+from playground.errors import BadCheckpoint
+
+OVER = 1.15
+"""Memory of a loaded base as a multiple of its numbers: a prompt's cache, the kernels' room."""
+PATIENCE = 10.0
+"""Seconds for the hub to say how large a model is."""
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a base would take."""
+
+    numbers: int
+    """Of its weights; tied ones once."""
+    fetch_bytes: int
+    """Still to come over the network."""
+    memory_bytes: int
+    """Once loaded; a guess."""
+    free_bytes: int
+    """Free on the device now."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be loaded beside what is there."""
+        return self.memory_bytes <= self.free_bytes
+
+
+def needs(ref: BaseRef, device: Kind) -> Needs:
+    """What the base would take on `device`. Asks the hub for one that is not on this machine yet.
+
+    Raises BadCheckpoint for one that is not there, cannot be read, or has its weights as pickle only.
+    """
+    if ref.local or kept_folder(ref) is not None:
+        shape, fetch = open_shape(ref), 0
+        numbers = sum(parameter.numel() for parameter in shape.parameters())
+    else:
+        numbers, fetch = _asked(ref)
+    memory = round(numbers * (2 if device == "cuda" else 4) * OVER)
+    return Needs(numbers, fetch, memory, free_bytes(device))
+
+
+def free_bytes(device: Kind) -> int:
+    """Memory that is free on the device, a container's own limit included."""
+    if device == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info()[0])
+    import psutil
+
+    free = int(psutil.virtual_memory().available)
+    with contextlib.suppress(OSError, ValueError):  # "max" where there is no limit
+        limit = int((_CGROUP / "memory.max").read_text())
+        free = min(free, limit - int((_CGROUP / "memory.current").read_text()))
+    return max(0, free)
+
+
+def _asked(ref: BaseRef) -> tuple[int, int]:
+    """Numbers and bytes of a base on the hub."""
+    from huggingface_hub import HfApi
+
+    try:
+        told: Any = HfApi().model_info(ref.path_or_hub_id, files_metadata=True, timeout=PATIENCE)
+    # Network, hub and name errors share no base class across versions of the hub's client.
+    except Exception as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0][:160].rstrip(".")
+        raise BadCheckpoint(
+            f"base {ref.id} cannot be asked about ({first}); check the name and the network, or give a folder"
+        ) from error
+    files = {f.rfilename: f.size or 0 for f in told.siblings or () if "/" not in f.rfilename}
+    if not any(name.endswith(".safetensors") for name in files):
+        raise BadCheckpoint(f"base {ref.id} has no safetensors files; choose another")
+    fetch = sum(size for name, size in files.items() if _wanted(name))
+    weights = sum(size for name, size in files.items() if name.endswith(".safetensors"))
+    total = getattr(told.safetensors, "total", None)
+    # Weights are published in two bytes a number, as a rule.
+    return int(total or weights // 2), fetch
+
+
+def _wanted(name: str) -> bool:
+    return any(Path(name).match(pattern) for pattern in WANTED)

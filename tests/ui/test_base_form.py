@@ -1,0 +1,107 @@
+"""Another base for this page: what it takes is told, what cannot be one is refused, and the panes begin anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from playground.checkpoints import BaseRef
+from playground.samples import load_task
+from playground.ui import base_form, chat, training
+from playground.ui.base_form import OPEN, base_choices, looked_at, used
+from playground.ui.chat import Chat
+from playground.ui.frame import Frame
+from playground.ui.picks import contender_choices, first_contenders
+from playground.ui.session import Session
+from playground.ui.wiring import headline
+
+MakeFrame = Callable[..., Frame]
+
+
+def test_the_starter_and_open_models_are_offered_each_once(make_frame: MakeFrame) -> None:
+    names = [name for _, name in base_choices(make_frame())]
+    assert names[0] == "starter" and len(set(names)) == len(names) == 1 + len(OPEN)
+
+
+def test_what_it_takes_is_told_and_changes_nothing(make_frame: MakeFrame, session: Session, tiny: BaseRef) -> None:
+    *_, last = looked_at(make_frame(), session, tiny.path_or_hub_id)
+    assert "million numbers" in last and "on this machine" in last and session.base == ""
+
+
+def test_a_folder_becomes_the_base_of_this_page_alone(make_frame: MakeFrame, session: Session, tiny: BaseRef) -> None:
+    frame, other = make_frame(), replace(session)
+    task = load_task("address", frame.settings)
+    assert first_contenders(frame.of(session), session, task)[-1] == "tuned:address"
+    *_, last = used(frame, session, f" {tiny.path_or_hub_id} ")
+    assert "The base is now" in last and session.base == tiny.path_or_hub_id and other.base == ""
+    assert frame.of(session).base == tiny.path_or_hub_id and frame.of(other).base == frame.settings.base
+    assert Path(tiny.path_or_hub_id).name in headline(session, frame) and "starter" in headline(other, frame)
+    # The shipped adapter is another base's: it can be picked, and is not seated by itself.
+    assert first_contenders(frame.of(session), session, task) == ("base", "few-shot:3")
+    assert ("tuned:address" in {name for _, name in contender_choices(frame.of(session), session, task)}) is True
+    assert [name for _, name in training.earlier_choices(frame, session)] == [""]
+    list(used(frame, session, frame.settings.base))
+    assert session.base == ""
+
+
+def test_a_conversation_with_another_base_is_over(make_frame: MakeFrame, session: Session, tiny: BaseRef) -> None:
+    frame, talk = make_frame(), Chat()
+    chat.put_question(session, talk, frame.of(session), "你好")
+    assert all(pane.turns for pane in talk.panes)
+    list(used(frame, session, tiny.path_or_hub_id))
+    chat.seat(session, talk, frame.of(session), load_task("address", frame.settings))
+    assert [pane.name for pane in talk.panes] == ["base", "few-shot:3"] and not any(p.turns for p in talk.panes)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "is not there"),
+        ("no/such/thing/at/all", "is not there"),
+        ("../../no-such-folder", "is not there"),
+        ("x" * 400, "400 characters"),
+    ],
+)
+def test_what_cannot_be_a_base_is_one_sentence(make_frame: MakeFrame, session: Session, name: str, told: str) -> None:
+    *_, last = used(make_frame(), session, name)
+    assert told in last and session.base == ""
+
+
+def test_a_folder_without_a_checkpoint_is_refused(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
+    *_, last = used(make_frame(), session, str(tmp_path))
+    assert "no readable config.json" in last and session.base == ""
+
+
+def test_one_that_does_not_fit_is_refused_before_it_is_loaded(
+    make_frame: MakeFrame, session: Session, tiny: BaseRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.models.memory.free_bytes", lambda _: 1000)
+    frame = make_frame()
+    *_, last = looked_at(frame, session, tiny.path_or_hub_id)
+    assert "It does not fit" in last
+    *_, last = used(frame, session, tiny.path_or_hub_id)
+    assert "choose a smaller one" in last and session.base == "" and frame.catalogue.loaded() == []
+
+
+def test_a_public_page_opens_no_folder_and_only_what_is_offered(
+    make_frame: MakeFrame, session: Session, tiny: BaseRef
+) -> None:
+    frame = make_frame(public=True)
+    for name in (tiny.path_or_hub_id, "somebody/else"):
+        *_, last = used(frame, session, name)
+        assert "base" in last and "there is" in last and session.base == ""
+
+
+def test_the_wait_is_counted(make_frame: MakeFrame, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    def slow(*_: object) -> object:
+        time.sleep(1.5)
+        raise base_form.BadSetting("late; later")
+
+    monkeypatch.setattr(base_form, "needs", slow)
+    told = list(looked_at(make_frame(), session, "starter"))
+    assert len(told) >= 2 and "looking" in told[0] and "late" in told[-1]
