@@ -57,6 +57,11 @@ def resolve(name: str, settings: Settings) -> BaseRef:
         return BaseRef(own.name, str(own))
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", name):
         return BaseRef(name, name)
+    if name.endswith(".gguf"):
+        raise BadCheckpoint(
+            f"base {Path(name).name!r:.120} is a GGUF file, which answers and cannot learn or take an adapter; "
+            "give a checkpoint folder or a hub id"
+        )
     raise BadCheckpoint(f"base {name!r:.120} is not there; give starter, a folder, or a hub id (owner/name)")
 
 

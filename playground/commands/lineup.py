@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from playground.adapters.shelf import find_adapter
-from playground.checkpoints import resolve
-from playground.contenders.contender import Contender, contender
+from playground.contenders.contender import Contender, base_id, contender
 from playground.errors import BadSetting
 from playground.models.catalogue import Catalogue
 from playground.prompts import load_prompt
@@ -51,5 +50,5 @@ def base_of(names: Sequence[str], given: str | None, settings: Settings) -> str:
         if name.startswith(TUNED):
             wanted = find_adapter(settings, LOCAL, name.removeprefix(TUNED)).card.base_id
             # A card names its base by id; where that is a folder, only the settings know the path.
-            return settings.base if resolve(settings.base, settings).id == wanted else wanted
+            return settings.base if base_id(settings) == wanted else wanted
     return settings.base

@@ -1,6 +1,6 @@
 """A contender: a model and a way of asking it. Names are read here and nowhere else.
 
-base                    the base, asked as it is
+base                    the base (a checkpoint or a GGUF file), asked as it is
 few-shot, few-shot:K    the base with the task's first K worked examples before the question (K = 3)
 tuned:NAME[@EPOCH]      the base with an adapter, as it ended or as it was after an epoch
 gguf:FILE               a GGUF file by llama.cpp
@@ -20,11 +20,11 @@ from typing import Literal, Protocol
 from playground.adapters.files import check_adapter
 from playground.adapters.shelf import Adapter, find_adapter
 from playground.checkpoints import fingerprint, resolve
-from playground.errors import BadAdapter, BadCheckpoint, BadSetting, UnknownName
+from playground.errors import BadAdapter, BadCheckpoint, BadSetting, PlaygroundError, UnknownName
 from playground.models.base import Ask, ChatModel
 from playground.records import Message
 from playground.samples import Task
-from playground.settings import Settings
+from playground.settings import LOCAL, Settings
 
 Kind = Literal["base", "few-shot", "tuned", "gguf", "endpoint", "scripted"]
 
@@ -101,10 +101,12 @@ def contender(
     kind, colon, rest = name.partition(":")
     match kind:
         case "base" if not colon:
-            return Contender(name, "base", "base", catalogue.local(base or settings.base), system=system)
+            return Contender(
+                name, "base", "base", base_model(base or settings.base, catalogue, settings), system=system
+            )
         case "few-shot":
             count = _count(name, rest if colon else str(EXAMPLES), task)
-            model = catalogue.local(base or settings.base)
+            model = base_model(base or settings.base, catalogue, settings)
             # Seeds are whole conversations, instruction included; a system text of theirs would stand in the middle.
             shots = tuple(turn for seed in task.seeds[:count] for turn in seed.messages if turn["role"] != "system")
             return Contender(name, "few-shot", f"few-shot {count}", model, examples=shots, system=system)
@@ -126,6 +128,21 @@ def contender(
         case "scripted" if rest:
             return Contender(name, "scripted", Path(rest).name, catalogue.scripted(Path(rest)), system=system)
     raise UnknownName(f"contender {name!r:.80} is not known; write one of {FORMS}")
+
+
+def base_model(name: str, catalogue: Models, settings: Settings) -> ChatModel:
+    """The base of that name: a GGUF file by llama.cpp, all else by transformers. Raises UnknownName, BadCheckpoint."""
+    if name.endswith(".gguf"):
+        return catalogue.gguf(_gguf_parts(name, settings, LOCAL)[0])
+    return catalogue.local(name)
+
+
+def base_id(settings: Settings) -> str:
+    """Id of the base that the settings name; "" where it is not there, or a GGUF file, which no adapter stands on."""
+    try:
+        return resolve(settings.base, settings).id
+    except PlaygroundError:
+        return ""
 
 
 def _gguf_parts(text: str, settings: Settings, visitor: str) -> tuple[str, Adapter | None]:
@@ -161,7 +178,7 @@ def _checked_base(adapter: Adapter, base: str | None, settings: Settings) -> str
     wanted = adapter.card.base_id
     if base is None:
         # A card names its base by id; where that is a folder, only the settings know the path.
-        base = settings.base if resolve(settings.base, settings).id == wanted else wanted
+        base = settings.base if base_id(settings) == wanted else wanted
     try:
         ref = resolve(base, settings)
     except BadCheckpoint as error:

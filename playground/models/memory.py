@@ -51,6 +51,20 @@ def needs(ref: BaseRef, device: Kind) -> Needs:
     return Needs(numbers, fetch, memory, free_bytes(device))
 
 
+def file_needs(path: Path) -> Needs:
+    """What a GGUF file would take, in the machine's own memory. Raises BadCheckpoint for what is no such file."""
+    from gguf import GGUFReader
+
+    try:
+        numbers = sum(int(tensor.n_elements) for tensor in GGUFReader(path).tensors)
+        size = path.stat().st_size
+    except Exception as error:  # of the file system, or of the library where a file is damaged
+        raise BadCheckpoint(
+            f"{path.name} does not load as a GGUF model; it is damaged or of a kind not known here"
+        ) from error
+    return Needs(numbers, 0, round(size * OVER), free_bytes("cpu"))
+
+
 def free_bytes(device: Kind) -> int:
     """Memory that is free on the device, a container's own limit included."""
     if device == "cuda":

@@ -11,7 +11,8 @@ import gradio as gr
 
 from playground.checkpoints import open_tokenizer, resolve
 from playground.errors import BadSetting, known
-from playground.models.memory import Needs, needs
+from playground.models.memory import Needs, file_needs, needs
+from playground.settings import at_home
 from playground.ui.frame import LIGHT, Frame, notice
 from playground.ui.pace import paced
 from playground.ui.progress import empty_html, trouble_html
@@ -116,6 +117,8 @@ def _needs(frame: Frame, name: str) -> Needs:
     offered = [value for _, value in base_choices(frame)]
     if frame.settings.public and name not in offered:
         raise known("base", name, offered)
+    if name.endswith(".gguf") and not frame.settings.public:
+        return file_needs(at_home(name))
     ref = resolve(name, frame.settings)
     found = needs(ref, frame.catalogue.device.kind)
     if not found.fetch_bytes:

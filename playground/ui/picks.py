@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from playground.adapters.files import CARD
 from playground.adapters.shelf import Adapter, adapter_names, broken_off
-from playground.checkpoints import resolve
-from playground.errors import PlaygroundError
+from playground.contenders.contender import base_id
 from playground.samples import Task
 from playground.settings import Settings
 from playground.ui.session import Session
@@ -27,7 +26,7 @@ def contender_choices(settings: Settings, session: Session, task: Task) -> list[
         names.append(f"tuned:{adapter.name}")
         names += [f"tuned:{adapter.name}@{epoch}" for epoch in adapter.epochs]
     names += [f"tuned:{name}" for name in broken_off(settings, session.visitor)]
-    if find_spec("llama_cpp"):
+    if find_spec("llama_cpp") and not settings.base.endswith(".gguf"):
         names += [f"gguf:{settings.base}", *(f"gguf:{settings.base}+{adapter.name}" for adapter in adapters)]
     names += session.endpoints
     return [(contender_label(name, session.lang), name) for name in names]
@@ -99,14 +98,6 @@ def _written(adapter: Adapter) -> float:
         return (adapter.path / CARD).stat().st_mtime
     except OSError:
         return 0.0
-
-
-def base_id(settings: Settings) -> str:
-    """Id of the base that the settings name, "" where it is not there."""
-    try:
-        return resolve(settings.base, settings).id
-    except PlaygroundError:
-        return ""
 
 
 def known_contenders(settings: Settings, session: Session, task: Task, names: list[str] | None) -> tuple[str, ...]:

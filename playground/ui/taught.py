@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from playground.adapters.files import Card
 from playground.adapters.shelf import find_adapter
+from playground.contenders.contender import base_id
 from playground.errors import PlaygroundError
 from playground.samples import Task
 from playground.settings import Settings
 from playground.ui.making import SHIPPED_SEED
-from playground.ui.picks import base_id
 from playground.ui.session import Session
 
 Cards = Mapping[str, Card]

@@ -11,6 +11,7 @@ from typing import Any
 
 from playground.adapters.shelf import adapter_home, adapter_names, broken_off, find_adapter
 from playground.checkpoints import resolve
+from playground.contenders.contender import base_id
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import pick_device
 from playground.errors import BadRecipe, UnknownName, UserError
@@ -231,7 +232,7 @@ def run_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
 
 def earlier_choices(frame: Frame, session: Session) -> list[tuple[str, str]]:
     """(label, name) of what a run can start from: a fresh adapter, or one there is on the base."""
-    base = resolve(frame.of(session).base, frame.settings).id
+    base = base_id(frame.of(session))
     found = adapter_names(frame.settings, session.visitor)
     return [
         (say(session.lang, "train.earlier.none"), ""),

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints import BaseRef, resolve
+from playground.contenders.contender import contender
+from playground.errors import BadCheckpoint, UnknownName
+from playground.events import ReplyDone
+from playground.models.base import Sampling
+from playground.models.catalogue import Catalogue
 from playground.samples import load_task
 from playground.ui import base_form, chat, training
 from playground.ui.base_form import OPEN, base_choices, looked_at, used
@@ -17,6 +22,7 @@ from playground.ui.frame import Frame
 from playground.ui.picks import contender_choices, first_contenders
 from playground.ui.session import Session
 from playground.ui.wiring import headline
+from tests.models.made import talk
 
 MakeFrame = Callable[..., Frame]
 
@@ -105,3 +111,30 @@ def test_the_wait_is_counted(make_frame: MakeFrame, session: Session, monkeypatc
     monkeypatch.setattr(base_form, "needs", slow)
     told = list(looked_at(make_frame(), session, "starter"))
     assert len(told) >= 2 and "looking" in told[0] and "late" in told[-1]
+
+
+def test_a_gguf_file_answers_and_is_not_offered_twice(
+    make_frame: MakeFrame, session: Session, tiny_gguf: Path, tmp_path: Path
+) -> None:
+    frame = make_frame()
+    *_, last = used(frame, session, str(tiny_gguf))
+    assert "The base is now tiny.gguf" in last and frame.of(session).base == str(tiny_gguf)
+    task = load_task("address", frame.settings)
+    assert first_contenders(frame.of(session), session, task) == ("base", "few-shot:3")
+    assert not [name for _, name in contender_choices(frame.of(session), session, task) if name.startswith("gguf:")]
+    with pytest.raises(BadCheckpoint, match=r"'tiny\.gguf' is a GGUF file, which answers and cannot learn"):
+        resolve(str(tiny_gguf), frame.settings)
+    catalogue = Catalogue(frame.settings)
+    try:
+        for name in ("base", "few-shot:3"):
+            one = contender(name, task, catalogue, frame.of(session), session.visitor)
+            ends = [event for _, event in one.model.replies([one.ask(talk("你好"))], Sampling(max_tokens=4))]
+            assert isinstance(ends[-1], ReplyDone) and (ends[-1].usage.few_shot_tokens > 0) == (name != "base")
+        with pytest.raises(UnknownName, match="cannot be opened from a public page"):
+            contender("base", task, catalogue, replace(frame.of(session), public=True), session.visitor)
+    finally:
+        catalogue.close()
+    damaged = tmp_path / "bad.gguf"
+    damaged.write_bytes(tiny_gguf.read_bytes()[:1000])
+    *_, last = used(frame, session, str(damaged))
+    assert "bad.gguf does not load as a GGUF model" in last and frame.of(session).base == str(tiny_gguf)
