@@ -5,14 +5,17 @@ Who asks first for a model waits until it is loaded; who asks at the same time w
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground.checkpoints import fingerprint, resolve
-from playground.device import Device, pick_device
+from playground.checkpoints import fingerprint, kept_folder, resolve
+from playground.device import Device, Kind, pick_device
 from playground.errors import ModelFailed
+from playground.models.memory import Needs, file_needs, free_bytes, needs
 from playground.models.scripted import ScriptedModel
 from playground.secret import Secret
 from playground.settings import LOCAL, Settings, at_home
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_OF_ONE, MOST_OF_ALL, MOST_KEYS = 8, 64, 256
 """Endpoints kept open for one visitor and for all together, and keys kept in memory; the oldest go first."""
+IDLE = 60.0
+"""Seconds since a model on this machine was asked for last, after which it may be closed to make room for another."""
 
 
 class _Place:
@@ -34,6 +39,14 @@ class _Place:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.model: Any = None
+        self.used = time.monotonic()
+        self.bytes = 0
+        """Memory that closing it would give back, of a model on this machine; a guess."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it stands loaded on this machine and nobody has asked for it lately."""
+        return bool(self.bytes) and time.monotonic() - self.used > IDLE and not self.model.busy
 
 
 def _close(places: Iterable[_Place]) -> None:
@@ -70,9 +83,12 @@ class Catalogue:
         def load() -> LocalModel:
             from playground.models.local import LocalModel
 
+            if ref.local or kept_folder(ref) is not None:
+                self._make_room(needs(ref, self.device.kind), self.device.kind)
             return LocalModel(ref.id, ref, self.device.kind, self.settings.threads)
 
-        model: LocalModel = self._loaded(("local", ref.path_or_hub_id), load)
+        key = ("local", ref.path_or_hub_id)
+        model: LocalModel = self._loaded(key, load, lambda made: made.weight_bytes)
         return model
 
     def gguf(self, source: str) -> GgufModel:
@@ -93,12 +109,14 @@ class Catalogue:
             from playground.models.gguf.native import library
 
             library()
+            if file.is_file():
+                self._make_room(file_needs(file), "cpu")
             if not source.endswith(".gguf") and not file.is_file():
                 for _ in export(ExportOrder(ref, "base", "f16", file, ref.id, threads=self.settings.threads)):
                     pass
             return GgufModel(name, file, self.settings.threads)
 
-        model: GgufModel = self._loaded(("gguf", str(file)), load)
+        model: GgufModel = self._loaded(("gguf", str(file)), load, lambda _: file.stat().st_size)
         return model
 
     def scripted(self, path: Path | str) -> ScriptedModel:
@@ -172,12 +190,30 @@ class Catalogue:
             self._places.clear()
         _close(places)
 
-    def _loaded(self, key: tuple[str, ...], load: Callable[[], Any]) -> Any:
+    def room(self) -> int:
+        """Bytes that closing the models nobody has asked for lately would give back."""
+        with self._lock:
+            return sum(place.bytes for place in self._places.values() if place.idle)
+
+    def _make_room(self, wanted: Needs, device: Kind) -> None:
+        """Close what was not asked for lately, the longest first, until `wanted` fits, or as far as it goes."""
+        while wanted.memory_bytes > free_bytes(device):
+            with self._lock:
+                idle = [key for key, place in self._places.items() if place.idle]
+                if not idle:
+                    return
+                place = self._places.pop(min(idle, key=lambda key: self._places[key].used))
+            _close([place])
+            gc.collect()
+
+    def _loaded(self, key: tuple[str, ...], load: Callable[[], Any], size: Callable[[Any], int] = lambda _: 0) -> Any:
         with self._lock:
             if self._closed:
                 raise ModelFailed("the catalogue of models is closed; start the program again")
             place = self._places.setdefault(key, _Place())
         with place.lock:
+            place.used = time.monotonic()
             if place.model is None:
                 place.model = load()
+                place.bytes = size(place.model)
             return place.model

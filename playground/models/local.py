@@ -78,6 +78,16 @@ class LocalModel:
         """The torch module, for those who count or compare its weights. Raises ModelFailed once closed."""
         return self._open().model
 
+    @property
+    def weight_bytes(self) -> int:
+        """Memory of the base's weights. Raises ModelFailed once closed."""
+        return sum(p.numel() * p.element_size() for p in self.model.parameters())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way."""
+        return self._lock.locked()
+
     def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
         """See ChatModel. Seconds count from when the model is free for these asks."""
         core = self._open()

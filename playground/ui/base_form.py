@@ -96,7 +96,7 @@ def _waited(frame: Frame, session: Session, name: str, use: bool) -> Iterator[st
         assert found is not None
         line = needs_line(found, lang)
         if use:
-            if not found.fits:
+            if found.memory_bytes > found.free_bytes + frame.catalogue.room():
                 raise BadSetting(
                     f"base {name.strip()!r:.80} takes about {_gb(found.memory_bytes)} GB of memory and "
                     f"{_gb(found.free_bytes)} GB are free; choose a smaller one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from playground.checkpoints import BaseRef
 from playground.errors import BadCheckpoint, BadSample, ModelFailed
+from playground.models import catalogue as catalogue_
 from playground.models.base import Ask, Sampling
 from playground.models.catalogue import Catalogue
+from playground.models.memory import needs
 from playground.settings import Settings
 from tests.models.made import answers, talk
 
@@ -58,3 +61,27 @@ def test_what_cannot_be_loaded_is_said_and_can_be_asked_for_again(settings: Sett
 def test_it_says_where_models_run_and_why(settings: Settings) -> None:
     device = Catalogue(settings).device
     assert device.kind in ("cpu", "cuda", "mps") and device.why
+
+
+def test_an_idle_model_gives_way_to_one_that_needs_its_room(
+    settings: Settings, tiny: BaseRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is short from here on: room for one tiny model, counted by what stands loaded."""
+    other = Path(shutil.copytree(tiny.path_or_hub_id, tmp_path / "other"))
+    third = Path(shutil.copytree(tiny.path_or_hub_id, tmp_path / "third"))
+    catalogue = Catalogue(settings)
+    wanted = needs(tiny, "cpu").memory_bytes
+    monkeypatch.setattr(catalogue_, "free_bytes", lambda _: wanted if not catalogue.loaded("local") else wanted - 1)
+    first = catalogue.local(tiny.path_or_hub_id)
+    assert catalogue.room() == 0
+    catalogue.local(str(other))
+    assert sorted(catalogue.loaded()) == ["other", "tiny"], "what was asked for just now stays"
+    monkeypatch.setattr(catalogue_, "IDLE", -1.0)
+    assert catalogue.room() == 2 * first.weight_bytes
+    running = first.replies([Ask(talk("你好"))], Sampling(max_tokens=50))
+    next(running)
+    catalogue.local(str(third))
+    assert sorted(catalogue.loaded()) == ["third", "tiny"], "a round that is under way keeps its model"
+    assert list(running)[-1][1].kind == "done"
+    assert answers(catalogue.local(tiny.path_or_hub_id), [Ask(talk("你好"))])
+    catalogue.close()

@@ -44,6 +44,10 @@ class OneModel:
         """Nothing is loaded that runs on a device."""
         return []
 
+    def room(self) -> int:
+        """Nothing is loaded that could be closed."""
+        return 0
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -87,7 +87,7 @@ def test_one_that_does_not_fit_is_refused_before_it_is_loaded(
     monkeypatch.setattr("playground.models.memory.free_bytes", lambda _: 1000)
     frame = make_frame()
     *_, last = looked_at(frame, session, tiny.path_or_hub_id)
-    assert "It does not fit" in last
+    assert "It does not fit now" in last
     *_, last = used(frame, session, tiny.path_or_hub_id)
     assert "choose a smaller one" in last and session.base == "" and frame.catalogue.loaded() == []
 

@@ -67,6 +67,11 @@ class GgufModel:
         """The file's own."""
         return self._tokenizer
 
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way."""
+        return self._lock.locked()
+
     def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
         """See ChatModel. Seconds count from when the model is free for these asks."""
         if self._closed:
