@@ -1,4 +1,4 @@
-"""The fold below the page's head in which a visitor picks the base: the starter, an open model, a folder, a hub id."""
+"""The fold at the page's foot in which a visitor picks the base: the starter, an open model, a folder, a hub id."""
 
 from __future__ import annotations
 

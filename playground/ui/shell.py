@@ -48,13 +48,13 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                 label="frame.language",
             )
             dark = frame.labels.add(gr.Button(size="sm", elem_id="dark", min_width=40), value="frame.dark")
-        base = base_form.build(frame)
         with gr.Tabs(selected="chat", elem_id="path", overflow_behavior="wrap") as tabs:
             items, built = [], []
             for name, tab in zip(TABS, (twins_tab, train_tab, chat_tab, score_tab), strict=True):
                 with gr.Tab(step(name, Session()), id=name, elem_id=f"tab-{name}") as item:
                     built.append(tab.build(frame))
                 items.append(item)
+        base = base_form.build(frame)
         Wiring(frame, kept, title, languages, tabs, items, base, *built).connect(page)
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
