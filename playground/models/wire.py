@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -101,6 +103,8 @@ class _Checked(httpcore2.NetworkBackend):
         self._public = public
         self._resolve = resolve
         self._inner = httpcore2.SyncBackend()
+        self.until = threading.local()
+        """`until.head`: when the head of the answer that this thread waits for has to be there."""
 
     def connect_tcp(
         self,
@@ -119,10 +123,42 @@ class _Checked(httpcore2.NetworkBackend):
         last: Exception | None = None
         for address in addresses[:4]:
             try:
-                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                made = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Timed(made, self.until)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 last = error
         raise Trouble("cannot be reached; check the address, and that the server runs") from last
+
+
+class _Timed(httpcore2.NetworkStream):
+    """A connection whose reads end when a whole answer's head is due: single bytes keep a read's own patience up."""
+
+    def __init__(self, inner: httpcore2.NetworkStream, until: threading.local) -> None:
+        self._inner = inner
+        self._until = until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        due: float | None = getattr(self._until, "head", None)
+        if due is not None:
+            left = due - time.monotonic()
+            if left <= 0:
+                raise httpcore2.ReadTimeout("the head of the answer took too long")
+            timeout = left if timeout is None else min(timeout, left)
+        return self._inner.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        return _Timed(self._inner.start_tls(ssl_context, server_hostname, timeout), self._until)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
 
 
 class Wire(httpx2.BaseTransport):
@@ -130,11 +166,13 @@ class Wire(httpx2.BaseTransport):
 
     def __init__(self, public: bool, limits: Limits | None = None, resolve: Resolve = resolved) -> None:
         self.limits = limits or (PUBLIC if public else Limits())
+        checked = _Checked(public, resolve)
+        self._until = checked.until
         self._pool = httpcore2.ConnectionPool(
             ssl_context=httpx2.create_ssl_context(trust_env=False),
             max_connections=16,
             max_keepalive_connections=4,
-            network_backend=_Checked(public, resolve),
+            network_backend=checked,
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -156,7 +194,11 @@ class Wire(httpx2.BaseTransport):
             content=request.stream,
             extensions={**request.extensions, "timeout": patience},
         )
-        answer = _done(lambda: self._pool.handle_request(sent), limits.first)
+        self._until.head = time.monotonic() + limits.connect + 2 * limits.first
+        try:
+            answer = _done(lambda: self._pool.handle_request(sent), limits.first)
+        finally:
+            self._until.head = None
         patience["read"] = limits.idle
         response = httpx2.Response(
             answer.status, headers=answer.headers, stream=_Pieces(answer, limits, until), extensions=answer.extensions

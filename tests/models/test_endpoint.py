@@ -92,6 +92,18 @@ def test_without_usage_that_can_be_true_counts_are_guesses_and_say_so(usage: Any
     assert end.usage.prompt_tokens >= 1 and end.usage.reply_tokens >= 1
 
 
+def test_a_head_that_comes_byte_by_byte_is_not_waited_for_long() -> None:
+    def drip(_: Asked, answer: Answer) -> None:
+        answer.raw(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(100):
+            answer.raw(b"a")
+            answer.sleep(0.1)
+
+    began = time.monotonic()
+    assert "said nothing for" in failure(drip)
+    assert time.monotonic() - began < 4
+
+
 class OneAtATime:
     """A server that drops an answer under way as soon as another question arrives, as llama_cpp.server does."""
 
