@@ -5,7 +5,6 @@ Who asks first for a model waits until it is loaded; who asks at the same time w
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from playground.device import Device, Kind, pick_device
 from playground.errors import ModelFailed
 from playground.models.memory import Needs, file_needs, free_bytes, needs
 from playground.models.scripted import ScriptedModel
+from playground.models.tidy import give_back
 from playground.secret import Secret
 from playground.settings import LOCAL, Settings, at_home
 
@@ -204,7 +204,7 @@ class Catalogue:
                     return
                 place = self._places.pop(min(idle, key=lambda key: self._places[key].used))
             _close([place])
-            gc.collect()
+            give_back()
 
     def _loaded(self, key: tuple[str, ...], load: Callable[[], Any], size: Callable[[Any], int] = lambda _: 0) -> Any:
         with self._lock:

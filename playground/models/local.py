@@ -28,6 +28,7 @@ from playground.models.prefix import Prefixes
 from playground.models.row import Row, prompt_of, why_failed
 from playground.models.seal import Seal, Sealed
 from playground.models.text import TextStream
+from playground.models.tidy import Tidy
 
 _MOST_ROWS = 64
 """Rows decoded together at most; more asks go in waves."""
@@ -52,6 +53,7 @@ class LocalModel:
         self.name = name
         self.base = base
         self._lock = threading.Lock()
+        self._tidy = Tidy()
         self._closed = False
         self._attached: dict[str, Any] = {}
         self._sha256: str | None = None
@@ -91,7 +93,7 @@ class LocalModel:
     def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
         """See ChatModel. Seconds count from when the model is free for these asks."""
         core = self._open()
-        with self._lock:
+        with self._lock, self._tidy.round():
             waiting = list(enumerate(asks))
             while waiting:
                 rows: list[Row] = []
@@ -139,6 +141,7 @@ class LocalModel:
         """Give back the weights. Replies that are running end at their next step."""
         self._closed = True
         self._core = None
+        self._tidy.stop()
 
     def _open(self) -> Core:
         core = self._core
