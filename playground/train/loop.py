@@ -8,10 +8,12 @@ last step is kept and nothing is selected.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import math
 import random
 import shutil
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +33,7 @@ from playground.train.trial import sample_answers
 
 __all__ = ["TrainOrder", "learning_rate", "make_optimizer", "order_from_json", "take_step", "train"]
 
+log = logging.getLogger("playground.train")
 REHEARSAL = 0.2
 """Most of the limit of minutes that the base's own answers may take; rows it has not come to stay as written."""
 Reason = Literal["done", "steps", "minutes", "stopped"]
@@ -160,13 +163,17 @@ class _Run:
         """Let the base answer the general rows itself, before anything is learned."""
         ready, minutes = self.ready, self.ready.recipe.minutes
         until = self.ready_at + minutes * 60 * REHEARSAL if minutes else math.inf
-        stop = lambda: self.stop() or time.monotonic() > until  # noqa: E731
-        # Forgetting is told on what the base says by itself: on other words even the base is unsure.
-        for _ in rehearse(
-            ready.learner, ready.ordinary, range(len(ready.ordinary)), ready.tokenizer, MOST_LOOKED_AT, stop
-        ):
-            pass
-        yield from rehearse(ready.learner, ready.rows, ready.general, ready.tokenizer, MOST_TOKENS, stop)
+
+        def stop() -> bool:
+            return self.stop() or time.monotonic() > until
+
+        try:
+            # Forgetting is told on what the base says by itself: on other words even the base is unsure.
+            everything = range(len(ready.ordinary))
+            deque(rehearse(ready.learner, ready.ordinary, everything, ready.tokenizer, MOST_LOOKED_AT, stop), maxlen=0)
+            yield from rehearse(ready.learner, ready.rows, ready.general, ready.tokenizer, MOST_TOKENS, stop)
+        except Exception:  # any library's: what a model cannot rehearse it learns as written
+            log.warning("the base cannot be asked; general rows are learned as written", exc_info=True)
 
     def over(self) -> bool:
         """Whether a limit is reached or a stop was asked for; settles the reason."""

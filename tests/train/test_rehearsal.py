@@ -114,3 +114,15 @@ def test_a_request_that_the_chat_template_refuses_is_left_out(tiny: BaseRef) -> 
     )
     fewer = len(ordinary_requests(tokenizer, 1024))
     assert 0 < fewer < whole
+
+
+def test_a_model_that_cannot_be_asked_learns_what_is_written(
+    order: TrainOrder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no generation here")
+
+    monkeypatch.setattr("playground.train.learner.Learner.reply", fail)
+    kinds = [event.kind for event in train(order)]
+    assert kinds[-1] == "saved" and "answered" not in kinds
+    assert "learned as written" in caplog.text
