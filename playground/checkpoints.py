@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ STARTER = "starter"
 WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 """Everything a checkpoint may hold that is read here; pickles and programs stay where they are."""
 # Subfolders hold other forms of the same weights (onnx, gguf, original).
+_IMPORTING = threading.Lock()
 _PICKED: dict[str, Any] = {"allow_patterns": WANTED, "ignore_patterns": ["*/*"]}
 
 
@@ -74,16 +76,29 @@ def _existing_folder(name: str) -> Path | None:
         return None
 
 
+def library() -> Any:
+    """The library transformers, its classes for a checkpoint loaded too, for one caller after another.
+
+    Two threads that import it for the first time at once (two visitors, or two events of one page) find it half made.
+    """
+    with _IMPORTING:
+        import transformers
+
+        for name in ("AutoConfig", "AutoTokenizer", "AutoModelForCausalLM"):
+            getattr(transformers, name)
+        return transformers
+
+
 def open_tokenizer(ref: BaseRef) -> Any:
     """The base's transformers tokenizer. Raises BadCheckpoint where it is missing, damaged or cannot write a chat."""
-    from transformers import AutoTokenizer
 
     folder = _folder(ref)
     _config(ref, folder)
     if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.json", "tokenizer.model")):
         raise BadCheckpoint(f"base {ref.id} has no tokenizer file in {folder}; add tokenizer.json")
+    transformers = library()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     # The tokenizers library raises bare Exception for a damaged file.
     except Exception as error:
         raise BadCheckpoint(f"base {ref.id}: its tokenizer does not open ({_short(error)}); fetch it again") from error
@@ -100,20 +115,20 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
     or do not fit their config; whatever is missing is never made up.
     """
     import torch
-    from transformers import AutoModelForCausalLM
-    from transformers.utils import logging
+
+    transformers = library()
 
     folder = _folder(ref)
     _config(ref, folder)
     for shard in _shards(ref, folder):
         _check_shard(ref, shard)
-    progress: Any = logging
+    progress: Any = transformers.utils.logging
     progress.disable_progress_bar()  # a bar per load would run through the tables printed on the error stream
     if dtype is None:
         half = "bfloat16" if device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
         dtype = half if device == "cuda" else "float32"
     try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
+        loaded: Any = transformers.AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
             attn_implementation="sdpa",
@@ -144,14 +159,15 @@ def open_shape(ref: BaseRef) -> Any:
     Raises BadCheckpoint as open_model does for its config.
     """
     import torch
-    from transformers import AutoConfig, AutoModelForCausalLM
+
+    transformers = library()
 
     folder = _folder(ref)
     _config(ref, folder)
     try:
-        config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         with torch.device("meta"):
-            build: Any = AutoModelForCausalLM
+            build: Any = transformers.AutoModelForCausalLM
             return build.from_config(config)
     except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError, ImportError) as error:
         raise BadCheckpoint(f"base {ref.id}: its config does not open ({_short(error)}); fetch it again") from error

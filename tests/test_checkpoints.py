@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import torch
 
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_shape, open_tokenizer, resolve
 from playground.errors import BadCheckpoint
-from playground.settings import Settings
+from playground.settings import HOUSE, Settings
 
 
 @pytest.fixture
@@ -142,3 +144,33 @@ def test_a_hub_id_that_cannot_be_fetched_says_so() -> None:
 def test_a_folder_that_went_away_is_not_looked_for_on_the_hub(tmp_path: Path) -> None:
     with pytest.raises(BadCheckpoint, match="is not there"):
         open_model(BaseRef("gone", str(tmp_path / "gone")))
+
+
+RACE = """
+import sys, threading
+from playground.checkpoints import open_shape, open_tokenizer, resolve
+from playground.settings import Settings
+
+sys.setswitchinterval(1e-5)
+ref, failed, together = resolve("starter", Settings()), [], threading.Barrier(12)
+
+def first(number):
+    together.wait()
+    try:
+        (open_tokenizer if number % 2 else open_shape)(ref)
+    except Exception as error:
+        failed.append(error)
+
+threads = [threading.Thread(target=first, args=(number,)) for number in range(12)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+sys.exit(repr(failed[0]) if failed else 0)
+"""
+
+
+def test_several_who_come_first_at_once_all_find_the_library_whole() -> None:
+    """Two visitors, or two events of one page, in a process that has not imported transformers yet."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", RACE], cwd=HOUSE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-500:]

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+from playground.checkpoints import library
 from playground.errors import BadCheckpoint
 from playground.models.gguf.native import Native
 
@@ -42,6 +43,7 @@ class GgufTokenizer:
 
     def apply_chat_template(self, conversation: Any, add_generation_prompt: bool = False, **_: Any) -> list[int]:
         """Ids of a conversation. Control tokens inside its messages are text, as the transformers path has it."""
+        library()
         from transformers.utils import chat_template_utils
 
         typed = [
