@@ -115,6 +115,11 @@ def end_mark(tokenizer: Any) -> int | None:
     return last if last in own else None
 
 
+def answer_ends(tokenizer: Any) -> set[int]:
+    """The tokens at which an answer is over: the tokenizer's own end and the chat template's mark, those there are."""
+    return {tokenizer.eos_token_id, end_mark(tokenizer)} - {None}
+
+
 def _span(messages: Sequence[Message], index: int, ids: list[int], tokenizer: Tokenizer) -> tuple[int, int] | None:
     """Where answer `index` begins and ends in `ids`, its end mark included; None if that cannot be told."""
     if index == 0:

@@ -23,8 +23,8 @@ STARTER = "starter"
 
 WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 """Everything a checkpoint may hold that is read here; pickles and programs stay where they are."""
-# Subfolders hold other forms of the same weights (onnx, gguf, original).
 _IMPORTING = threading.Lock()
+# Subfolders hold other forms of the same weights (onnx, gguf, original).
 _PICKED: dict[str, Any] = {"allow_patterns": WANTED, "ignore_patterns": ["*/*"]}
 
 
@@ -91,7 +91,6 @@ def library() -> Any:
 
 def open_tokenizer(ref: BaseRef) -> Any:
     """The base's transformers tokenizer. Raises BadCheckpoint where it is missing, damaged or cannot write a chat."""
-
     folder = _folder(ref)
     _config(ref, folder)
     if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.json", "tokenizer.model")):
@@ -117,7 +116,6 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
     import torch
 
     transformers = library()
-
     folder = _folder(ref)
     _config(ref, folder)
     for shard in _shards(ref, folder):
@@ -161,7 +159,6 @@ def open_shape(ref: BaseRef) -> Any:
     import torch
 
     transformers = library()
-
     folder = _folder(ref)
     _config(ref, folder)
     try:

@@ -24,7 +24,7 @@ from playground.errors import BadAdapter, BadCheckpoint, BadSetting, PlaygroundE
 from playground.models.base import Ask, ChatModel
 from playground.records import Message
 from playground.samples import Task
-from playground.settings import LOCAL, Settings
+from playground.settings import Settings
 
 Kind = Literal["base", "few-shot", "tuned", "gguf", "endpoint", "scripted"]
 
@@ -133,7 +133,7 @@ def contender(
 def base_model(name: str, catalogue: Models, settings: Settings) -> ChatModel:
     """The base of that name: a GGUF file by llama.cpp, all else by transformers. Raises UnknownName, BadCheckpoint."""
     if name.endswith(".gguf"):
-        return catalogue.gguf(_gguf_parts(name, settings, LOCAL)[0])
+        return catalogue.gguf(_gguf_file(name, settings))
     return catalogue.local(name)
 
 
@@ -145,12 +145,17 @@ def base_id(settings: Settings) -> str:
         return ""
 
 
+def _gguf_file(text: str, settings: Settings) -> str:
+    """A path, where files may be opened. Raises UnknownName on a public page."""
+    if settings.public:
+        raise UnknownName(f"file {text!r:.80} cannot be opened from a public page; name a base")
+    return text
+
+
 def _gguf_parts(text: str, settings: Settings, visitor: str) -> tuple[str, Adapter | None]:
     """File or base of gguf:..., and the adapter that goes with a base. Raises UnknownName."""
     if text.endswith(".gguf"):
-        if settings.public:
-            raise UnknownName(f"file {text!r:.80} cannot be opened from a public page; name a base")
-        return text, None
+        return _gguf_file(text, settings), None
     base, plus, name = text.rpartition("+")
     return (base, find_adapter(settings, visitor, name)) if plus else (text, None)
 

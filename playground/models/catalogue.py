@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from playground.checkpoints import fingerprint, kept_folder, resolve
 from playground.device import Device, Kind, pick_device
 from playground.errors import ModelFailed
-from playground.models.memory import Needs, file_needs, free_bytes, needs
+from playground.models.memory import OVER, free_bytes, needs
 from playground.models.scripted import ScriptedModel
 from playground.models.tidy import give_back
 from playground.secret import Secret
@@ -84,11 +84,10 @@ class Catalogue:
             from playground.models.local import LocalModel
 
             if ref.local or kept_folder(ref) is not None:
-                self._make_room(needs(ref, self.device.kind), self.device.kind)
+                self._make_room(needs(ref, self.device.kind).memory_bytes, self.device.kind)
             return LocalModel(ref.id, ref, self.device.kind, self.settings.threads)
 
-        key = ("local", ref.path_or_hub_id)
-        model: LocalModel = self._loaded(key, load, lambda made: made.weight_bytes)
+        model: LocalModel = self._loaded(("local", ref.path_or_hub_id), load, lambda made: made.weight_bytes)
         return model
 
     def gguf(self, source: str) -> GgufModel:
@@ -110,7 +109,7 @@ class Catalogue:
 
             library()
             if file.is_file():
-                self._make_room(file_needs(file), "cpu")
+                self._make_room(round(file.stat().st_size * OVER), "cpu")
             if not source.endswith(".gguf") and not file.is_file():
                 for _ in export(ExportOrder(ref, "base", "f16", file, ref.id, threads=self.settings.threads)):
                     pass
@@ -195,9 +194,9 @@ class Catalogue:
         with self._lock:
             return sum(place.bytes for place in self._places.values() if place.idle)
 
-    def _make_room(self, wanted: Needs, device: Kind) -> None:
-        """Close what was not asked for lately, the longest first, until `wanted` fits, or as far as it goes."""
-        while wanted.memory_bytes > free_bytes(device):
+    def _make_room(self, wanted: int, device: Kind) -> None:
+        """Close what was not asked for lately, the longest first, until `wanted` bytes fit, or as far as it goes."""
+        while wanted > free_bytes(device):
             with self._lock:
                 idle = [key for key, place in self._places.items() if place.idle]
                 if not idle:

@@ -10,6 +10,7 @@ from typing import Any
 from playground.checkpoints import WANTED, BaseRef, kept_folder, open_shape
 from playground.device import Kind
 from playground.errors import BadCheckpoint
+from playground.models.gguf.native import damaged
 
 OVER = 1.15
 """Memory of a loaded base as a multiple of its numbers: a prompt's cache, the kernels' room."""
@@ -40,7 +41,8 @@ class Needs:
 def needs(ref: BaseRef, device: Kind) -> Needs:
     """What the base would take on `device`. Asks the hub for one that is not on this machine yet.
 
-    Raises BadCheckpoint for one that is not there, cannot be read, or has its weights as pickle only.
+    Raises BadCheckpoint for a folder whose config does not open, and for a hub id that the hub does not know or that
+    has no safetensors.
     """
     if ref.local or kept_folder(ref) is not None:
         shape, fetch = open_shape(ref), 0
@@ -59,9 +61,7 @@ def file_needs(path: Path) -> Needs:
         numbers = sum(int(tensor.n_elements) for tensor in GGUFReader(path).tensors)
         size = path.stat().st_size
     except Exception as error:  # of the file system, or of the library where a file is damaged
-        raise BadCheckpoint(
-            f"{path.name} does not load as a GGUF model; it is damaged or of a kind not known here"
-        ) from error
+        raise damaged(path) from error
     return Needs(numbers, 0, round(size * OVER), free_bytes("cpu"))
 
 

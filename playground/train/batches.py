@@ -81,7 +81,7 @@ def collate(rows: Sequence[Encoded], pad: int, device: str) -> Batch:
     """
     import torch
 
-    kept = [r.ids[: _last(r.mask)] for r in rows]
+    kept = [r.ids[: last_learned(r.mask)] for r in rows]
     width = max(map(len, kept))
     ids = torch.tensor([k + [pad] * (width - len(k)) for k in kept], dtype=torch.long)
     places, targets = [], []
@@ -98,6 +98,6 @@ def collate(rows: Sequence[Encoded], pad: int, device: str) -> Batch:
     )
 
 
-def _last(mask: Sequence[int]) -> int:
+def last_learned(mask: Sequence[int]) -> int:
     """Position of the last learned token."""
     return max(t for t, learned in enumerate(mask) if learned)

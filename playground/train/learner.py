@@ -55,8 +55,7 @@ class Learner:
     def drift_sum(self, batch: Batch) -> Any:
         """How far the adapter has moved the base: KL(base || with adapter) in nats, summed over the batch's targets.
 
-        The batch's own tokens are only read. Zero for a fresh adapter; a scalar tensor with gradient. As a loss it is
-        the distillation of Learning without Forgetting (Li and Hoiem, arXiv 1606.09282).
+        The batch's own tokens are only read. Zero for a fresh adapter; a scalar tensor with gradient.
         """
         import torch
 

@@ -216,7 +216,7 @@ class _Run:
         began = time.monotonic()
         train_loss = sum(self.epoch_losses) / len(self.epoch_losses)
         learner = self.ready.learner
-        looks = [*((g, rows, learner.loss_sum) for g, rows in self.ready.groups.items())]
+        looks = [(group, rows, learner.loss_sum) for group, rows in self.ready.groups.items()]
         looks.append((FORGETTING, self.ready.ordinary, learner.drift_sum))
         means = {name: self._mean(rows, loss_sum) for name, rows, loss_sum in looks if rows}
         losses = {name: mean for name, mean in means.items() if mean is not None}

@@ -10,11 +10,10 @@ from playground.chat_format import Encoded, Tokenizer
 from playground.checkpoints import BaseRef, open_shape, open_tokenizer
 from playground.datasets import open_dataset
 from playground.device import bfloat16_pays
-from playground.samples import GENERAL
 from playground.train.batches import batch_count, encode_rows
 from playground.train.learner import matrices
 from playground.train.order import TrainOrder
-from playground.train.prepare import VALIDATION_ROWS, shaped_recipe, spread, step_count, width_of
+from playground.train.prepare import VALIDATION_ROWS, rehearsed_rows, shaped_recipe, spread, step_count, width_of
 
 SAMPLE = 200
 """Rows that are looked at, spread evenly; tokens of the rest are taken to be like theirs."""
@@ -82,12 +81,12 @@ def plan(order: TrainOrder) -> Plan:
     length = sum(len(r.ids) for r in sample) / len(sample)
     learned = sum(r.learned for r in sample) / len(sample)
     bfloat16 = order.precision == "bfloat16" or order.precision == "auto" and bfloat16_pays(order.device)
-    looks = sum(min(VALIDATION_ROWS, n or 0) for group, n in dataset.counts.items() if group != "train") * epochs
+    held = [n or 0 for group, n in dataset.counts.items() if group != "train"]
+    looks = sum(min(VALIDATION_ROWS, n) for n in held) * epochs
     # A look costs about a third of learning: no way back through the layers.
     row_count = min(steps * recipe.batch, epochs * len(rows)) + looks / 3
-    if recipe.rehearse and dataset.task != GENERAL:
-        # Answering a row token by token takes longer than learning from it.
-        row_count += 1.5 * sum(row.task == GENERAL for row in rows)
+    # Answering a row token by token takes longer than learning from it.
+    row_count += 1.5 * len(rehearsed_rows(recipe, dataset, rows))
     body, head = _sizes(model, base)
     minutes = row_count * _flops(length, learned, body, head) / _flops_per_second(order, bfloat16) / 60
     return Plan(
@@ -96,7 +95,7 @@ def plan(order: TrainOrder) -> Plan:
         precision="bfloat16" if bfloat16 else "float32",
         dataset=dataset.path.name,
         rows=len(rows),
-        looked_at=sum(n or 0 for group, n in dataset.counts.items() if group != "train"),
+        looked_at=sum(held),
         steps=steps,
         epochs=epochs,
         learning_rate=recipe.sized(width_of(model)).learning_rate,

@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.adapters.files import Card, check_adapter, read_config
 from playground.adapters.shelf import check_name
-from playground.chat_format import Encoded, Tokenizer
+from playground.chat_format import Encoded, Tokenizer, encode
 from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, check_apart, open_dataset
 from playground.device import bfloat16_pays
@@ -79,9 +79,7 @@ def prepare(order: TrainOrder) -> Prepared:
     encoded = encode_rows(rows, tokenizer, limit)
     looked_at = {group: spread(list(dataset.rows(group)), VALIDATION_ROWS) for group in dataset.groups}
     groups = {group: encode_rows(chosen, tokenizer, limit) for group, chosen in looked_at.items()}
-    # A dataset of general rows alone has nothing but them to learn from.
-    rehearsed = order.recipe.rehearse and dataset.task != GENERAL
-    general = frozenset(i for i, row in enumerate(rows) if rehearsed and row.task == GENERAL)
+    general = rehearsed_rows(order.recipe, dataset, rows)
     if order.threads:
         import torch
 
@@ -131,13 +129,21 @@ def spread(rows: Sequence[Row], most: int) -> list[Row]:
     return [rows[i * len(rows) // most] for i in range(most)]
 
 
+def rehearsed_rows(recipe: Recipe, dataset: Dataset, rows: Sequence[Row]) -> frozenset[int]:
+    """Numbers of the rows that the base is to answer itself: general ones, where the recipe rehearses them."""
+    # A dataset of general rows alone has nothing but them to learn from.
+    if not recipe.rehearse or dataset.task == GENERAL:
+        return frozenset()
+    return frozenset(number for number, row in enumerate(rows) if row.task == GENERAL)
+
+
 def ordinary_requests(tokenizer: Tokenizer, limit: int) -> list[Encoded]:
     """ORDINARY as ids and masks, without those that the tokenizer's chat template refuses (a system text, say)."""
     encoded = []
     for number, line in read_jsonl(ORDINARY):
-        row = row_from_json({"task": GENERAL, "slots": {}, **line}, f"{ORDINARY.name} line {number}")
+        row = row_from_json(line, f"{ORDINARY.name} line {number}")
         with contextlib.suppress(BadSample):
-            encoded += encode_rows([row], tokenizer, limit)
+            encoded.append(encode(row.messages, tokenizer, limit))
     return encoded
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from playground.chat_format import Encoded, end_mark, open_end
+from playground.chat_format import Encoded, answer_ends, end_mark, open_end
 from playground.events import RowsAnswered
 from playground.records import Message
+from playground.train.batches import last_learned
 from playground.train.learner import Learner
 
 AT_ONCE = 32
@@ -44,7 +45,7 @@ def rehearse(
     for number in sorted(general):
         wanted.setdefault(_request(rows[number]), []).append(number)
     end = end_mark(tokenizer)
-    ends = {tokenizer.eos_token_id, end} - {None}
+    ends = answer_ends(tokenizer)
     # Like lengths together: what is padded is computed too.
     prompts = sorted(wanted, key=len)
     with learner.peft_model.disable_adapter():
@@ -66,6 +67,7 @@ def rehearse(
 
 def _request(row: Encoded) -> tuple[int, ...]:
     """The ids before the row's last answer."""
-    end = max(t for t, learned in enumerate(row.mask) if learned)
-    begin = next((t for t in range(end, -1, -1) if not row.mask[t]), -1) + 1
+    begin = last_learned(row.mask)
+    while begin > 0 and row.mask[begin - 1]:
+        begin -= 1
     return tuple(row.ids[:begin])

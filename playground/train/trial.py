@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground.chat_format import Tokenizer, end_mark, open_end
+from playground.chat_format import Tokenizer, answer_ends, open_end
 from playground.events import SampleAnswer
 from playground.records import Row
 from playground.train.learner import Learner
@@ -51,7 +51,7 @@ def sample_answers(
     if not asked:
         return ()
     until = time.monotonic() + MOST_SECONDS
-    ends = {tokenizer.eos_token_id, end_mark(tokenizer)} - {None}
+    ends = answer_ends(tokenizer)
     try:
         replies = learner.reply(
             [trial.ids for trial in asked], MOST_TOKENS, ends, lambda: stop() or time.monotonic() > until

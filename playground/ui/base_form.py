@@ -35,9 +35,8 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class BaseForm:
-    """The fold's parts; `used` is the event after which the page has another base, perhaps."""
+    """What the page's wiring needs: what was picked, where the answer goes, and the button that makes it the base."""
 
-    fold: gr.Accordion
     pick: gr.Dropdown
     answer: gr.HTML
     use: gr.Button
@@ -46,7 +45,7 @@ class BaseForm:
 def build(frame: Frame) -> BaseForm:
     """Lay the fold out and wire the look at what a base would take."""
     add = frame.labels.add
-    with add(gr.Accordion(open=False, elem_id="base"), label="base.title") as fold:
+    with add(gr.Accordion(open=False, elem_id="base"), label="base.title"):
         with gr.Row():
             pick = add(
                 gr.Dropdown(
@@ -64,7 +63,7 @@ def build(frame: Frame) -> BaseForm:
         yield from looked_at(frame, session, name)
 
     look.click(told_needs, [frame.session, pick], [answer], **{**LIGHT, "concurrency_limit": 2})
-    return BaseForm(fold, pick, answer, use)
+    return BaseForm(pick, answer, use)
 
 
 def base_choices(frame: Frame) -> list[tuple[str, str]]:

@@ -73,14 +73,13 @@ def seat(session: Session, chat: Chat, settings: Settings, task: Task) -> None:
 
     Those who stay keep their conversation.
     """
-    talking = [pane.name for pane in chat.panes] if any(pane.turns for pane in chat.panes) else []
     if chat.base != settings.base:
-        talking = []
+        # What another base has said is no conversation of this one.
+        chat.panes, chat.base = (), settings.base
+    talking = [pane.name for pane in chat.panes] if any(pane.turns for pane in chat.panes) else []
     names = known_contenders(settings, session, task, list(session.contenders) or talking)
     session.seated = names or first_contenders(settings, session, task)
-    # What another base has said is no conversation of this one.
-    there = {pane.name: pane for pane in chat.panes} if chat.base == settings.base else {}
-    chat.base = settings.base
+    there = {pane.name: pane for pane in chat.panes}
     chat.panes = tuple(there.get(name, Pane(name)) for name in session.seated)
 
 

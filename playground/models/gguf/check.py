@@ -34,12 +34,10 @@ TALKS: tuple[tuple[Message, ...], ...] = (
     ),
 )
 """Conversations whose next tokens are compared at every position."""
-HELD_THOUGHT: tuple[tuple[Message, ...], ...] = (
-    (
-        Message(role="user", content="7 x 8 = ?"),
-        Message(role="assistant", content="<think>\n7 times 8 is 56.\n</think>\n\n56"),
-        Message(role="user", content="And <|im_end|> half of it?"),
-    ),
+THOUGHT: tuple[Message, ...] = (
+    Message(role="user", content="7 x 8 = ?"),
+    Message(role="assistant", content="<think>\n7 times 8 is 56.\n</think>\n\n56"),
+    Message(role="user", content="And <|im_end|> half of it?"),
 )
 """A conversation with a thought, which some templates drop again, and a control token typed by a person."""
 LEAST = {"F32": 0.99, "F16": 0.99, "Q8_0": 0.9}
@@ -93,7 +91,7 @@ def _same_ids(native: Native, tokenizer: Any, name: str) -> None:
 def _same_talks(native: Native, tokenizer: Any, name: str) -> None:
     """The chat template in the file writes what training saw and transformers asks, token by token."""
     own = GgufTokenizer(native, name)
-    for talk in (*_talks(tokenizer), *_talks(tokenizer, HELD_THOUGHT)):
+    for talk in _talks(tokenizer, (*TALKS, THOUGHT)):
         wanted, got = open_end(talk, tokenizer), open_end(talk, own)
         if at := first_difference(wanted, got):
             near = tokenizer.decode(wanted[max(0, at - 4) : at + 3])

@@ -61,7 +61,7 @@ class Native:
         params.n_gpu_layers = 0
         self._model = c.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
-            raise BadCheckpoint(f"{path.name} does not load as a GGUF model; it is damaged or of a kind not known here")
+            raise damaged(path)
         self._vocab = c.llama_model_get_vocab(self._model)
         self.limit = int(c.llama_model_n_ctx_train(self._model))
         self.size = int(c.llama_vocab_n_tokens(self._vocab))
@@ -224,6 +224,11 @@ class Native:
         if self._model:
             c.llama_model_free(self._model)
             self._model = None
+
+
+def damaged(path: Path) -> BadCheckpoint:
+    """What is said of a file that is no GGUF model."""
+    return BadCheckpoint(f"{path.name} does not load as a GGUF model; it is damaged or of a kind not known here")
 
 
 def _look_over(path: Path) -> None:
