@@ -1,4 +1,4 @@
-"""Adapters made by hand for the tiny base: random matrices under PEFT's names, with a config and a card."""
+"""Made by hand for tests: adapters (random matrices under PEFT names), and random checkpoints of several families."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playground.checkpoints import BaseRef, fingerprint
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, ChatModel, Sampling
 from playground.records import Message
+from tests.tiny import make_tokenizer
 
 ALL = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
@@ -86,3 +87,37 @@ def run(model: ChatModel, asks: list[Ask], sampling: Sampling) -> tuple[list[str
             ends[index] = event
     assert None not in ends, ends
     return texts, ends
+
+
+LLAMA3 = {
+    "rope_type": "llama3", "rope_theta": 500000.0, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+    "original_max_position_embeddings": 64,
+}  # fmt: skip
+SIZES: dict[str, Any] = {
+    "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4,
+    "num_key_value_heads": 2, "max_position_embeddings": 512,
+}  # fmt: skip
+
+
+def checkpoint(folder: Path, kind: str) -> BaseRef:
+    """A random checkpoint of a family: qwen2, qwen3, llama, or llama with stretched positions and an own head."""
+    import torch
+    import transformers
+    from transformers import AutoTokenizer
+
+    folder.mkdir()
+    make_tokenizer(folder)
+    size = len(AutoTokenizer.from_pretrained(folder))
+    name = {"qwen2": "Qwen2", "qwen3": "Qwen3", "gemma": "Gemma"}.get(kind, "Llama")
+    more: dict[str, Any] = {"tie_word_embeddings": kind != "llama3"}
+    if kind == "llama3":
+        more["rope_parameters"] = LLAMA3
+    if kind in ("qwen3", "gemma"):
+        more["head_dim"] = 24
+    config = getattr(transformers, f"{name}Config")(vocab_size=size + 3, **SIZES, **more)
+    torch.manual_seed(3)
+    model = getattr(transformers, f"{name}ForCausalLM")(config)
+    for parameter in model.parameters():  # biases begin at zero, and norms at one: as if they were not there
+        torch.nn.init.normal_(parameter, 0.0 if parameter.ndim > 1 else 1.0, 0.08)
+    model.save_pretrained(folder)
+    return BaseRef(kind, str(folder))

@@ -18,44 +18,10 @@ from playground.models.gguf import export as exporting
 from playground.models.gguf.export import ExportOrder, export
 from playground.models.gguf.metadata import rope_factors
 from playground.models.local import LocalModel
-from tests.models.made import answers, make_adapter, run, talk
-from tests.tiny import make_tokenizer
+from tests.models.made import LLAMA3, SIZES, answers, checkpoint, make_adapter, run, talk
 
 pytest.importorskip("llama_cpp", exc_type=ImportError)
 from playground.models.gguf.engine import GgufModel  # noqa: E402
-
-LLAMA3 = {
-    "rope_type": "llama3", "rope_theta": 500000.0, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-    "original_max_position_embeddings": 64,
-}  # fmt: skip
-SIZES: dict[str, Any] = {
-    "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4,
-    "num_key_value_heads": 2, "max_position_embeddings": 512,
-}  # fmt: skip
-
-
-def checkpoint(folder: Path, kind: str) -> BaseRef:
-    """A random checkpoint of a family: qwen2, qwen3, llama, or llama with stretched positions and an own head."""
-    import torch
-    import transformers
-    from transformers import AutoTokenizer
-
-    folder.mkdir()
-    make_tokenizer(folder)
-    size = len(AutoTokenizer.from_pretrained(folder))
-    name = {"qwen2": "Qwen2", "qwen3": "Qwen3", "gemma": "Gemma"}.get(kind, "Llama")
-    more: dict[str, Any] = {"tie_word_embeddings": kind != "llama3"}
-    if kind == "llama3":
-        more["rope_parameters"] = LLAMA3
-    if kind in ("qwen3", "gemma"):
-        more["head_dim"] = 24
-    config = getattr(transformers, f"{name}Config")(vocab_size=size + 3, **SIZES, **more)
-    torch.manual_seed(3)
-    model = getattr(transformers, f"{name}ForCausalLM")(config)
-    for parameter in model.parameters():  # biases begin at zero, and norms at one: as if they were not there
-        torch.nn.init.normal_(parameter, 0.0 if parameter.ndim > 1 else 1.0, 0.08)
-    model.save_pretrained(folder)
-    return BaseRef(kind, str(folder))
 
 
 def done(order: ExportOrder) -> ExportDone:

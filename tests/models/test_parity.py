@@ -18,8 +18,7 @@ from playground.errors import ExportFailed
 from playground.events import ExportDone
 from playground.models.gguf.check import first_difference
 from playground.models.gguf.export import ExportOrder, export
-from tests.models.made import talk
-from tests.models.test_gguf import checkpoint
+from tests.models.made import checkpoint, talk
 
 pytest.importorskip("llama_cpp", exc_type=ImportError)
 from playground.models.gguf.engine import GgufModel  # noqa: E402
