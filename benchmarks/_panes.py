@@ -12,7 +12,7 @@ from typing import Any
 
 from playground.adapters.files import Card, write_adapter
 from playground.adapters.shelf import adapter_names
-from playground.checkpoints import BaseRef, fingerprint, open_model, resolve
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, resolve
 from playground.device import pick_device
 from playground.models.base import Ask, Sampling
 from playground.models.local import LocalModel

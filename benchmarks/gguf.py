@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks._path import load, own_home, percent, scored, tell
 from playground.adapters.shelf import find_adapter
 from playground.chat_format import open_end
-from playground.checkpoints import BaseRef, open_model, open_tokenizer, resolve
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer, resolve
 from playground.events import ReplyDone, ReplyEvent
 from playground.models.base import Ask, Sampling
 from playground.models.gguf.engine import GgufModel

@@ -22,7 +22,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from benchmarks._panes import NAMES, Stage, arguments, reply_all, stage, tokens_of
-from playground.checkpoints import open_model
+from playground.checkpoints.files import open_model
 from playground.models.base import Sampling
 from playground.models.local import LocalModel
 

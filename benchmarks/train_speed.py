@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.chat_format import Encoded
-from playground.checkpoints import BaseRef, open_model, open_tokenizer, resolve
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer, resolve
 from playground.datasets import open_dataset, write_dataset
 from playground.device import bfloat16_pays
 from playground.settings import Settings

@@ -44,6 +44,20 @@ class ReplyFailed:
 
 ReplyEvent = ReplyText | ReplyDone | ReplyFailed
 
+# ---- fetching ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """How much of a base has arrived."""
+
+    done: int
+    """Bytes."""
+    total: int
+    """Bytes; an estimate where the hub tells no sizes."""
+    kind: Literal["fetched"] = "fetched"
+
+
 # ---- training -----------------------------------------------------------------------------------
 
 

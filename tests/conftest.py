@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.settings import Settings
+from tests.hub_server import Hub, folder_files, running
 from tests.tiny import make_tiny
 
 # The hub's client reads it once, when it is first imported; a test file may do that while it is collected.
@@ -46,3 +48,25 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def settings(tmp_path: Path) -> Settings:
     """The shipped house with a work folder of the test's own."""
     return Settings(home=tmp_path / "work")
+
+
+@pytest.fixture
+def hub_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty cache of the hub's client."""
+    import huggingface_hub.constants
+
+    folder = tmp_path / "hub"
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(folder))
+    # All other tests are kept from the network by this; here there is a hub on loopback.
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    return folder
+
+
+@pytest.fixture
+def a_hub(tiny: BaseRef, hub_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub with the tiny base as an open and as a gated model."""
+    with running(Hub(folder_files(Path(tiny.path_or_hub_id)))) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.address)
+        yield served

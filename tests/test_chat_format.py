@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playground.chat_format import encode, open_end, prefix_length
-from playground.checkpoints import BaseRef, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_tokenizer
 from playground.errors import BadSample
 from playground.records import Message
 from tests.tiny import END, conversation

@@ -41,7 +41,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "train": HEAVY,
     "models": HEAVY
     | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}
-    | {"psutil", "huggingface_hub"},
+    | {"psutil"},
     "scoring": frozenset({"numpy", "json_repair", "jinja2"}),
     "ui": frozenset({"gradio"}),
 }
@@ -160,7 +160,7 @@ def test_imports_go_down_only() -> None:
         ("playground.records", "from playground.samples import load_task"),
         ("playground.records", "import torch"),
         ("playground.samples", "from playground import datasets"),
-        ("playground.checkpoints", "import torch"),
+        ("playground.checkpoints.files", "import torch"),
         ("playground.twins.make", "from playground.train.recipe import Recipe"),
         ("playground.train.loop", "def f():\n    from playground.models import local"),
         ("playground.contenders.round", "from playground.models.local import LocalModel"),
@@ -184,8 +184,8 @@ def test_a_wrong_import_is_found(module: str, line: str) -> None:
     ("module", "line"),
     [
         ("playground.records", "from playground.errors import BadSample\nimport json"),
-        ("playground.checkpoints", "def f():\n    import torch"),
-        ("playground.checkpoints", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch"),
+        ("playground.checkpoints.files", "def f():\n    import torch"),
+        ("playground.checkpoints.files", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch"),
         ("playground.contenders.round", "from playground.models.base import ChatModel"),
         ("playground.contenders.round", "from playground.models import base"),
         ("playground.ui.shell", "from playground.ui import chat_tab\nimport gradio as gr"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playground.__main__ import build_parser, main
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.commands import score as score_word
 from playground.commands.console import table, width
 from playground.settings import LOCAL

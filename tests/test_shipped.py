@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from playground.adapters.files import check_adapter
-from playground.checkpoints import fingerprint, resolve
+from playground.checkpoints.files import fingerprint, resolve
 from playground.prompts import load_prompt, prompt_names
 from playground.samples import load_task, user_text
 from playground.settings import Settings

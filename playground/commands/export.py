@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from playground.adapters.shelf import Adapter, find_adapter
-from playground.checkpoints import BaseRef, resolve
+from playground.checkpoints.files import BaseRef, resolve
 from playground.commands.console import Console
 from playground.commands.lineup import TUNED, base_of
 from playground.errors import BadSetting

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.shelf import adapter_home, find_adapter
-from playground.checkpoints import resolve
+from playground.checkpoints.files import resolve
 from playground.commands.console import Console, table
 from playground.datasets import dataset_path, new_name, open_dataset
 from playground.device import pick_device

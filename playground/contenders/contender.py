@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 from playground.adapters.files import check_adapter
 from playground.adapters.shelf import Adapter, find_adapter
-from playground.checkpoints import fingerprint, resolve
+from playground.checkpoints.files import fingerprint, resolve
 from playground.errors import BadAdapter, BadCheckpoint, BadSetting, PlaygroundError, UnknownName
 from playground.models.base import Ask, ChatModel
 from playground.records import Message

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground.checkpoints import fingerprint, kept_folder, resolve
+from playground.checkpoints.files import fingerprint, kept_folder, resolve
 from playground.device import Device, Kind, pick_device
 from playground.errors import ModelFailed
 from playground.models.memory import OVER, free_bytes, needs

@@ -15,7 +15,7 @@ from typing import Any
 
 from playground.adapters.files import CONFIG, WEIGHTS, check_adapter
 from playground.chat_format import end_mark
-from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.errors import ModelFailed
 from playground.events import ReplyEvent, ReplyFailed
 from playground.models.bands import use_bands

@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playground.checkpoints import WANTED, BaseRef, kept_folder, open_shape
+from playground.checkpoints import hub
+from playground.checkpoints.files import BaseRef, kept_folder, open_shape
 from playground.device import Kind
-from playground.errors import BadCheckpoint
 from playground.models.gguf.native import damaged
+from playground.secret import Secret
 
 OVER = 1.15
 """Memory of a loaded base as a multiple of its numbers: a prompt's cache, the kernels' room."""
-PATIENCE = 10.0
-"""Seconds for the hub to say how large a model is."""
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -38,7 +36,7 @@ class Needs:
         return self.memory_bytes <= self.free_bytes
 
 
-def needs(ref: BaseRef, device: Kind) -> Needs:
+def needs(ref: BaseRef, device: Kind, token: Secret = hub.NOBODY) -> Needs:
     """What the base would take on `device`. Asks the hub for one that is not on this machine yet.
 
     Raises BadCheckpoint for a folder whose config does not open, and for a hub id that the hub does not know or that
@@ -48,7 +46,8 @@ def needs(ref: BaseRef, device: Kind) -> Needs:
         shape, fetch = open_shape(ref), 0
         numbers = sum(parameter.numel() for parameter in shape.parameters())
     else:
-        numbers, fetch = _asked(ref)
+        told = hub.offer(ref.path_or_hub_id, token)
+        numbers, fetch = told.numbers, told.bytes
     memory = round(numbers * (2 if device == "cuda" else 4) * OVER)
     return Needs(numbers, fetch, memory, free_bytes(device))
 
@@ -78,29 +77,3 @@ def free_bytes(device: Kind) -> int:
         limit = int((_CGROUP / "memory.max").read_text())
         free = min(free, limit - int((_CGROUP / "memory.current").read_text()))
     return max(0, free)
-
-
-def _asked(ref: BaseRef) -> tuple[int, int]:
-    """Numbers and bytes of a base on the hub."""
-    from huggingface_hub import HfApi
-
-    try:
-        told: Any = HfApi().model_info(ref.path_or_hub_id, files_metadata=True, timeout=PATIENCE)
-    # Network, hub and name errors share no base class across versions of the hub's client.
-    except Exception as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0][:160].rstrip(".")
-        raise BadCheckpoint(
-            f"base {ref.id} cannot be asked about ({first}); check the name and the network, or give a folder"
-        ) from error
-    files = {f.rfilename: f.size or 0 for f in told.siblings or () if "/" not in f.rfilename}
-    if not any(name.endswith(".safetensors") for name in files):
-        raise BadCheckpoint(f"base {ref.id} has no safetensors files; choose another")
-    fetch = sum(size for name, size in files.items() if _wanted(name))
-    weights = sum(size for name, size in files.items() if name.endswith(".safetensors"))
-    total = getattr(told.safetensors, "total", None)
-    # Weights are published in two bytes a number, as a rule.
-    return int(total or weights // 2), fetch
-
-
-def _wanted(name: str) -> bool:
-    return any(Path(name).match(pattern) for pattern in WANTED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.chat_format import Encoded, Tokenizer
-from playground.checkpoints import BaseRef, open_shape, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_shape, open_tokenizer
 from playground.datasets import open_dataset
 from playground.device import bfloat16_pays
 from playground.train.batches import batch_count, encode_rows

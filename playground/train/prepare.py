@@ -12,7 +12,7 @@ from typing import Any
 from playground.adapters.files import Card, check_adapter, read_config
 from playground.adapters.shelf import check_name
 from playground.chat_format import Encoded, Tokenizer, encode
-from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, check_apart, open_dataset
 from playground.device import bfloat16_pays
 from playground.errors import BadSample, BadSetting, NameTaken

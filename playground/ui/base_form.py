@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import gradio as gr
 
-from playground.checkpoints import open_tokenizer, resolve
+from playground.checkpoints import hub
+from playground.checkpoints.files import open_tokenizer, resolve
 from playground.errors import BadSetting, known
+from playground.events import Fetched
 from playground.models.memory import Needs, file_needs, needs
+from playground.secret import Secret
 from playground.settings import at_home
 from playground.ui.frame import LIGHT, Frame, notice
 from playground.ui.pace import paced
-from playground.ui.progress import empty_html, trouble_html
+from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
-from playground.ui.words import say
+from playground.ui.words import duration, say
 
 OPEN = (
     ("Qwen/Qwen2.5-0.5B-Instruct", "0.5 B · 1.0 GB"),
@@ -27,10 +31,16 @@ OPEN = (
     ("HuggingFaceTB/SmolLM2-135M-Instruct", "0.1 B · 0.3 GB"),
     ("HuggingFaceTB/SmolLM2-360M-Instruct", "0.4 B · 0.7 GB"),
     ("meta-llama/Llama-3.2-1B-Instruct", "1.2 B · 2.5 GB"),
+    ("google/gemma-3-270m-it", "0.3 B · 0.6 GB"),
+    ("google/gemma-3-1b-it", "1.0 B · 2.0 GB"),
 )
 """Small open chat models that are offered by name, with their numbers and what is fetched."""
+GATED = frozenset(name for name, _ in OPEN if name.startswith(("meta-llama/", "google/")))
+"""Those that the hub hands to people only who have accepted their terms."""
 LONGEST = 300
 """Characters of a name or path."""
+BEAT = 0.5
+"""Seconds between two looks at a download."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +48,43 @@ class BaseForm:
     """What the page's wiring needs: what was picked, where the answer goes, and the button that makes it the base."""
 
     pick: gr.Dropdown
+    token: gr.Textbox
     answer: gr.HTML
     use: gr.Button
 
 
 def build(frame: Frame) -> BaseForm:
-    """Lay the fold out and wire the look at what a base would take."""
+    """Lay the fold out and wire the look at what a base would take, and the stop of a download."""
     add = frame.labels.add
     with add(gr.Accordion(open=False, elem_id="base"), label="base.title"):
         with gr.Row():
             pick = add(
                 gr.Dropdown(
-                    base_choices(frame), value=frame.settings.base, elem_id="base-pick", scale=4,
+                    base_choices(frame), value=frame.settings.base, elem_id="base-pick", scale=3,
                     allow_custom_value=not frame.settings.public,
                 ),
                 label="base.pick", info="base.pick.public" if frame.settings.public else "base.pick.hint",
             )  # fmt: skip
+            token = add(
+                gr.Textbox("", type="password", max_length=200, elem_id="base-token", scale=2),
+                label="base.token", info="base.token.hint",
+            )  # fmt: skip
             with gr.Column(scale=1, min_width=160):
                 look = add(gr.Button(size="sm", elem_id="base-look"), value="base.look")
                 use = add(gr.Button(size="sm", elem_id="base-use"), value="base.use")
+                stop = add(gr.Button(size="sm", variant="stop", elem_id="base-stop"), value="base.stop")
         answer = gr.HTML(elem_id="base-answer")
 
-    def told_needs(session: Session, name: str) -> Iterator[str]:
-        yield from looked_at(frame, session, name)
+    def told_needs(session: Session, name: str, token: str) -> Iterator[str]:
+        yield from looked_at(frame, session, name, token)
 
-    look.click(told_needs, [frame.session, pick], [answer], **{**LIGHT, "concurrency_limit": 2})
-    return BaseForm(pick, answer, use)
+    def stopped(session: Session) -> str:
+        frame.stops.stop(_key(session))
+        return ""
+
+    look.click(told_needs, [frame.session, pick, token], [answer], **{**LIGHT, "concurrency_limit": 2})
+    stop.click(stopped, [frame.session], None, **LIGHT)
+    return BaseForm(pick, token, answer, use)
 
 
 def base_choices(frame: Frame) -> list[tuple[str, str]]:
@@ -73,42 +94,90 @@ def base_choices(frame: Frame) -> list[tuple[str, str]]:
     return [*names, *((f"{name} · {size}", name) for name, size in OPEN if name != own)]
 
 
-def looked_at(frame: Frame, session: Session, name: str) -> Iterator[str]:
+def looked_at(frame: Frame, session: Session, name: str, token: str = "") -> Iterator[str]:
     """What the base would take, as HTML; counts the seconds until it is known."""
-    yield from _waited(frame, session, name, use=False)
+    yield from _told(session, _look(frame, session, name, Secret(token or "")))
 
 
-def used(frame: Frame, session: Session, name: str) -> Iterator[str]:
-    """Make it the base of this page, if it can be loaded; who sits in Chat is seated anew."""
-    yield from _waited(frame, session, name, use=True)
+def used(frame: Frame, session: Session, name: str, token: str = "") -> Iterator[str]:
+    """Make it the base of this page, fetched first if need be; who sits in Chat is seated anew."""
+    yield from _told(session, _use(frame, session, name, Secret(token or "")))
 
 
-def _waited(frame: Frame, session: Session, name: str, use: bool) -> Iterator[str]:
-    lang = session.lang
+def _told(session: Session, steps: Iterator[str]) -> Iterator[str]:
     try:
-        waited, found = 0, None
-        for told in paced(lambda: iter([_needs(frame, name)]), 1.0):
-            waited += 1
-            found = told[-1] if told else found
-            if found is None:
-                yield empty_html(say(lang, "base.looking", seconds=waited))
-        assert found is not None
-        line = needs_line(found, lang)
-        if use:
-            if found.memory_bytes > found.free_bytes + frame.catalogue.room():
-                raise BadSetting(
-                    f"base {name.strip()!r:.80} takes about {_gb(found.memory_bytes)} GB of memory and "
-                    f"{_gb(found.free_bytes)} GB are free; choose a smaller one"
-                )
-            session.base = "" if name.strip() == frame.settings.base else name.strip()
-            session.contenders = ()
-            line = f"{say(lang, 'base.used', base=Path(name.strip()).name)} {line}"
-        yield f"<p>{escape(line)}</p>"
+        yield from steps
     except Exception as error:
-        yield trouble_html(notice(error, lang))
+        yield trouble_html(notice(error, session.lang))
 
 
-def _needs(frame: Frame, name: str) -> Needs:
+def _look(frame: Frame, session: Session, name: str, token: Secret) -> Generator[str, None, Needs]:
+    waited, found = 0, None
+    for told in paced(lambda: iter([_needs(frame, name, token)]), 1.0):
+        waited += 1
+        found = told[-1] if told else found
+        if found is None:
+            yield empty_html(say(session.lang, "base.looking", seconds=waited))
+    assert found is not None
+    yield f"<p>{escape(needs_line(found, session.lang))}</p>"
+    return found
+
+
+def _use(frame: Frame, session: Session, name: str, token: Secret) -> Iterator[str]:
+    lang, name = session.lang, (name or "").strip()
+    found = yield from _look(frame, session, name, token)
+    if found.memory_bytes > found.free_bytes + frame.catalogue.room():
+        raise BadSetting(
+            f"base {name!r:.80} takes about {_gb(found.memory_bytes)} GB of memory and "
+            f"{_gb(found.free_bytes)} GB are free; choose a smaller one"
+        )
+    if found.fetch_bytes:
+        whole = yield from _fetch(frame, session, name, found.fetch_bytes, token)
+        if not whole:
+            return
+        open_tokenizer(resolve(name, frame.settings))
+    session.base = "" if name == frame.settings.base else name
+    session.contenders = ()
+    yield done_html(say(lang, "base.used", base=Path(name).name)) + f"<p>{escape(needs_line(found, lang))}</p>"
+
+
+def _fetch(frame: Frame, session: Session, name: str, total: int, token: Secret) -> Generator[str, None, bool]:
+    """Fetch a base and tell how far that is; gives whether all of it came, and not a stop."""
+    lang, key = session.lang, _key(session)
+    stop, began = frame.stops.begin(key), time.monotonic()
+    first: int | None = None
+    try:
+        title = say(lang, "base.fetching", base=name)
+        for told in paced(lambda: hub.fetch(name, total, token), BEAT, stop):
+            if stop.is_set():
+                break
+            if told:
+                now = told[-1]
+                first = now.done if first is None else first
+                yield progress_html(title, now.done / max(now.total, 1), _pace(now, first, began, lang))
+        if stop.is_set():
+            yield empty_html(say(lang, "base.stopped", base=name))
+        return not stop.is_set()
+    finally:
+        frame.stops.end(key, stop)
+
+
+def _pace(now: Fetched, first: int, began: float, lang: str) -> str:
+    """So many of so many bytes and, once that can be told, how long yet."""
+    parts = [say(lang, "base.bytes", done=_size(now.done), total=_size(now.total))]
+    taken = time.monotonic() - began
+    if now.done > first and taken > 2:
+        left = (now.total - now.done) * taken / (now.done - first)
+        parts.append(say(lang, "train.left", time=duration(left, lang)))
+    return " · ".join(parts)
+
+
+def _key(session: Session) -> tuple[str, str]:
+    """What a download of this page is stopped by."""
+    return (session.page, "base")
+
+
+def _needs(frame: Frame, name: str, token: Secret) -> Needs:
     """Raises UnknownName on a public page for what is not offered, BadCheckpoint for what cannot be a base."""
     name = (name or "").strip()
     if len(name) > LONGEST:
@@ -118,8 +187,10 @@ def _needs(frame: Frame, name: str) -> Needs:
         raise known("base", name, offered)
     if name.endswith(".gguf") and not frame.settings.public:
         return file_needs(at_home(name))
+    if frame.settings.public and name in GATED:
+        hub.admit(name, token)  # what one visitor was let in to is no other's
     ref = resolve(name, frame.settings)
-    found = needs(ref, frame.catalogue.device.kind)
+    found = needs(ref, frame.catalogue.device.kind, token)
     if not found.fetch_bytes:
         open_tokenizer(ref)  # one without a chat template is told now, not at the first question
     return found
@@ -140,3 +211,8 @@ def needs_line(found: Needs, lang: str) -> str:
 
 def _gb(count: float) -> str:
     return f"{count / 1e9:.1f}" if count >= 1e8 else f"{count / 1e9:.2f}"
+
+
+def _size(count: float) -> str:
+    """Bytes in words."""
+    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from playground.adapters.shelf import find_adapter
-from playground.checkpoints import resolve
+from playground.checkpoints.files import resolve
 from playground.errors import UnknownName
 from playground.events import ExportDone, ExportEvent, ExportStep
 from playground.models.gguf.export import ExportOrder, Form, export

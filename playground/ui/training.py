@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.shelf import adapter_home, adapter_names, broken_off, find_adapter
-from playground.checkpoints import resolve
+from playground.checkpoints.files import resolve
 from playground.contenders.contender import base_id
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import pick_device

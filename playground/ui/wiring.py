@@ -55,12 +55,13 @@ class Wiring:
         """Another base: the whole page is drawn anew."""
         frame, form = self.frame, self.base
 
-        def use(now: Session, name: str) -> Iterator[str]:
-            yield from base_form.used(frame, now, name)
+        def use(now: Session, name: str, token: str) -> Iterator[str]:
+            yield from base_form.used(frame, now, name, token)
 
         used = form.use.click(
-            use, [frame.session, form.pick], [form.answer], trigger_mode="once", **{**LIGHT, "concurrency_limit": 2}
-        )
+            use, [frame.session, form.pick, form.token], [form.answer], trigger_mode="once",
+            **{**LIGHT, "concurrency_limit": 8},
+        )  # fmt: skip
         used.then(**self._all(self.drawings)).then(**self.train.weigh)
 
     def _arrival(self, page: gr.Blocks) -> None:

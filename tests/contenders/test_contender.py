@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playground.adapters.files import Card
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.contenders.contender import FORMS, contender
 from playground.errors import BadAdapter, BadCheckpoint, BadSetting, UnknownName
 from playground.models.scripted import Line, ScriptedModel

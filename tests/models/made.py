@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.files import Card, write_adapter
-from playground.checkpoints import BaseRef, fingerprint
+from playground.checkpoints.files import BaseRef, fingerprint
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, ChatModel, Sampling
 from playground.records import Message

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.errors import BadCheckpoint, BadSample, ModelFailed
 from playground.models import catalogue as catalogue_
 from playground.models.base import Ask, Sampling

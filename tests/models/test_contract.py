@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.errors import ModelFailed
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, ChatModel, Sampling

@@ -10,7 +10,7 @@ import pytest
 
 from playground.adapters.files import read_card, read_config, read_weights, write_adapter
 from playground.chat_format import encode, open_end
-from playground.checkpoints import BaseRef, fingerprint, open_tokenizer
+from playground.checkpoints.files import BaseRef, fingerprint, open_tokenizer
 from playground.errors import BadAdapter, BadCheckpoint, BadSetting, ExportFailed, NameTaken, UserError
 from playground.events import ExportDone, ReplyDone
 from playground.models.base import Ask, Sampling

@@ -18,7 +18,7 @@ from transformers import (
     Qwen3Config,
 )
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.models.bands import bands_of, use_bands
 from playground.models.base import Ask, Sampling
 from playground.models.kv import Slab, bytes_per_token, joinable, layer_count

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import resolve
+from playground.checkpoints.files import resolve
 from playground.events import ReplyDone, ReplyFailed, ReplyText
 from playground.models.base import Ask, Sampling
 from playground.models.endpoint import EndpointModel

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from playground.chat_format import encode, open_end
-from playground.checkpoints import BaseRef, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer
 from playground.errors import BadAdapter, BadCheckpoint
 from playground.events import ReplyDone, ReplyFailed
 from playground.models.base import Ask, Sampling

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from playground.chat_format import encode, open_end
-from playground.checkpoints import BaseRef, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_tokenizer
 from playground.errors import ExportFailed
 from playground.events import ExportDone
 from playground.models.gguf.check import first_difference

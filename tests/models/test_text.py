@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.checkpoints import BaseRef, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_tokenizer
 from playground.models.text import TextStream
 
 

@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.events import ReplyText
 from playground.models import tidy
 from playground.models.base import Ask, Sampling

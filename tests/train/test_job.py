@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from playground.adapters.files import read_card
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.errors import BadSetting, UnknownName
 from playground.events import AdapterSaved, StepDone, TrainFailed, event_json
 from playground.records import json_line

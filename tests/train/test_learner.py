@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from playground.adapters.files import Card, write_adapter
-from playground.checkpoints import BaseRef, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer
 from playground.errors import BadAdapter, BadRecipe
 from playground.train.batches import Batch, collate, encode_rows
 from playground.train.learner import Learner, add_adapter, load_adapter

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from playground.adapters.files import check_adapter, read_card
-from playground.checkpoints import BaseRef, fingerprint, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import write_dataset
 from playground.errors import BadAdapter, BadDataset, BadRecipe, BadSample, BadSetting, NameTaken, TrainingFailed
 from playground.events import AdapterSaved, EpochDone, StepDone, TrainEvent, TrainStarted

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playground.chat_format import encode
-from playground.checkpoints import BaseRef, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_tokenizer
 from playground.datasets import write_dataset
 from playground.errors import BadDataset, BadRecipe
 from playground.events import TrainStarted

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from playground.chat_format import open_end
-from playground.checkpoints import BaseRef, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer
 from playground.datasets import write_dataset
 from playground.events import EpochDone, RowsAnswered, TrainStarted
 from playground.records import Message, Row

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from playground.chat_format import end_mark
-from playground.checkpoints import BaseRef, open_model, open_tokenizer
+from playground.checkpoints.files import BaseRef, open_model, open_tokenizer
 from playground.events import EpochDone, event_json, train_event
 from playground.train.learner import Learner, add_adapter
 from playground.train.loop import train

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef, resolve
+from playground.checkpoints.files import BaseRef, resolve
 from playground.contenders.contender import contender
 from playground.errors import BadCheckpoint, UnknownName
 from playground.events import ReplyDone
@@ -22,6 +22,7 @@ from playground.ui.frame import Frame
 from playground.ui.picks import contender_choices, first_contenders
 from playground.ui.session import Session
 from playground.ui.wiring import headline
+from tests.hub_server import TOKEN, Hub
 from tests.models.made import talk
 
 MakeFrame = Callable[..., Frame]
@@ -138,3 +139,59 @@ def test_a_gguf_file_answers_and_is_not_offered_twice(
     damaged.write_bytes(tiny_gguf.read_bytes()[:1000])
     *_, last = used(frame, session, str(damaged))
     assert "bad.gguf does not load as a GGUF model" in last and frame.of(session).base == str(tiny_gguf)
+
+
+def test_a_base_of_the_hub_is_fetched_with_its_progress_told(
+    make_frame: MakeFrame, session: Session, a_hub: Hub
+) -> None:
+    a_hub.pause = 0.1
+    a_hub.files["model-00003-of-00003.safetensors"] += bytes(25_000_000)  # what does not fit its header
+    frame = make_frame()
+    *_, last = looked_at(frame, session, "open/model")
+    assert "are fetched first" in last and session.base == ""
+    told = list(used(frame, session, "open/model"))
+    shown = [line for line in told if "progressbar" in line]
+    assert len(shown) >= 2 and "Fetching open/model" in shown[0] and "of 25." in shown[-1]
+    # It is the base once all of it is here; that its weights are damaged is told when they are loaded.
+    assert "The base is now model" in told[-1] and session.base == "open/model"
+
+
+def test_a_download_that_is_stopped_leaves_the_base_as_it_was(
+    make_frame: MakeFrame, session: Session, a_hub: Hub
+) -> None:
+    a_hub.pause = 0.3
+    a_hub.files["model-00003-of-00003.safetensors"] += bytes(40_000_000)
+    frame = make_frame()
+    steps = used(frame, session, "open/model")
+    for line in steps:
+        if "progressbar" in line:
+            break
+    assert frame.stops.stop((session.page, "base"))
+    *_, last = steps
+    assert "was stopped, the base is what it was" in last and session.base == ""
+    a_hub.pause = 0.0
+    *_, last = used(frame, session, "open/model")
+    assert "The base is now" in last and session.base == "open/model"
+
+
+def test_a_gated_base_takes_the_token_of_who_was_let_in(make_frame: MakeFrame, session: Session, a_hub: Hub) -> None:
+    frame = make_frame()
+    *_, last = used(frame, session, "closed/model")
+    assert "accepted its terms" in last and session.base == ""
+    *_, last = used(frame, session, "closed/model", f" {TOKEN} ")
+    assert "The base is now" in last and session.base == "closed/model"
+    assert TOKEN not in last and TOKEN not in repr(session)
+
+
+def test_what_one_visitor_was_let_in_to_is_no_other_s(
+    make_frame: MakeFrame, session: Session, a_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base_form, "OPEN", (("closed/model", "small"), ("open/model", "small")))
+    monkeypatch.setattr(base_form, "GATED", frozenset({"closed/model"}))
+    frame, other = make_frame(public=True), Session(visitor="b" * 32, page="other", lang="en")
+    *_, last = used(frame, session, "closed/model", TOKEN)
+    assert session.base == "closed/model"
+    # All its files lie on this machine now; the other one is asked for a token of his own all the same.
+    for show in (used, looked_at):
+        *_, last = show(frame, other, "closed/model")
+        assert "accepted its terms" in last and other.base == ""

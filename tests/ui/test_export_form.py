@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.errors import UnknownName, UserError
 from playground.ui import export_form
 from playground.ui.frame import Frame

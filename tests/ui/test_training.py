@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.checkpoints import BaseRef
+from playground.checkpoints.files import BaseRef
 from playground.errors import BadRecipe, NameTaken, UnknownName, UserError
 from playground.events import (
     AdapterSaved,

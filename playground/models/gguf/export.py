@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playground.adapters.files import check_adapter, read_config, read_weights
-from playground.checkpoints import BaseRef, fingerprint, open_model, open_shape, open_tokenizer
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_shape, open_tokenizer
 from playground.errors import BadSetting, ExportFailed, MissingPackage, NameTaken
 from playground.events import ExportDone, ExportEvent, ExportStep
 from playground.models.gguf.check import Checked, check_file

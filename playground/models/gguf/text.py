@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from playground.checkpoints import library
+from playground.checkpoints.files import library
 from playground.errors import BadCheckpoint
 from playground.models.gguf.native import Native
 

@@ -16,16 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from playground.checkpoints import hub
 from playground.errors import BadCheckpoint
 from playground.settings import Settings, at_home
 
 STARTER = "starter"
 
-WANTED = ["model*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
-"""Everything a checkpoint may hold that is read here; pickles and programs stay where they are."""
 _IMPORTING = threading.Lock()
-# Subfolders hold other forms of the same weights (onnx, gguf, original).
-_PICKED: dict[str, Any] = {"allow_patterns": WANTED, "ignore_patterns": ["*/*"]}
 
 
 @dataclass(frozen=True)
@@ -191,13 +188,11 @@ def _hash(files: tuple[tuple[str, int, int], ...]) -> str:
 
 def kept_folder(ref: BaseRef) -> Path | None:
     """Where a hub id's files lie from an earlier download; None where they do not all."""
-    from huggingface_hub import snapshot_download
-
-    with contextlib.suppress(Exception):
-        kept = Path(snapshot_download(ref.path_or_hub_id, local_files_only=True, **_PICKED))
+    folder = hub.kept(ref.path_or_hub_id)
+    if folder is not None and (folder / "config.json").is_file():
         # A download that broke off leaves a part of the files.
-        if _shards(ref, kept) and (kept / "config.json").is_file():
-            return kept
+        with contextlib.suppress(BadCheckpoint):
+            return folder if _shards(ref, folder) else None
     return None
 
 
@@ -207,18 +202,7 @@ def _folder(ref: BaseRef) -> Path:
         return Path(ref.path_or_hub_id)
     if Path(ref.path_or_hub_id).is_absolute():
         raise BadCheckpoint(f"base {ref.id}: folder {ref.path_or_hub_id} is not there; check the path")
-    kept = kept_folder(ref)
-    if kept is not None:
-        return kept
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(ref.path_or_hub_id, **_PICKED))
-    # Network, hub and file errors share no base class across versions of the hub's client.
-    except Exception as error:
-        raise BadCheckpoint(
-            f"base {ref.id} cannot be fetched ({_short(error)}); check the name and the network, or give a folder"
-        ) from error
+    return kept_folder(ref) or hub.snapshot(ref.path_or_hub_id)
 
 
 def _config(ref: BaseRef, folder: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from playground.checkpoints import BaseRef, fingerprint, open_model, open_shape, open_tokenizer, resolve
+from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_shape, open_tokenizer, resolve
 from playground.errors import BadCheckpoint
 from playground.settings import HOUSE, Settings
 
@@ -148,7 +148,7 @@ def test_a_folder_that_went_away_is_not_looked_for_on_the_hub(tmp_path: Path) ->
 
 RACE = """
 import sys, threading
-from playground.checkpoints import open_shape, open_tokenizer, resolve
+from playground.checkpoints.files import open_shape, open_tokenizer, resolve
 from playground.settings import Settings
 
 sys.setswitchinterval(1e-5)
