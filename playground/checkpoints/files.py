@@ -126,7 +126,6 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
         loaded: Any = transformers.AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
-            attn_implementation="sdpa",
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,

@@ -82,6 +82,8 @@ class Learner:
         import torch
         from transformers import GenerationConfig, StoppingCriteriaList
 
+        from playground.train.attention import NAME as BLOCKS
+
         width, pad = max(map(len, prompts)), min(ends, default=0)
         ids = torch.tensor([[pad] * (width - len(p)) + [*p] for p in prompts], device=self.device)
         seen = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self.device)
@@ -91,8 +93,9 @@ class Learner:
         halt = StoppingCriteriaList([lambda ids, scores, **_: torch.full((len(ids),), stop(), device=ids.device)])
         attention = self._causal.config._attn_implementation
         self.peft_model.eval()
-        # The quick attention of training looks at whole rows padded at the right, not at one token after a cache.
-        self._causal.set_attn_implementation("sdpa")
+        if attention == BLOCKS:
+            # It looks at whole rows padded at the right, not at one token after a cache.
+            self._causal.set_attn_implementation("sdpa")
         try:
             with torch.no_grad(), self._precision():
                 out = self.peft_model.generate(

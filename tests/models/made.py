@@ -100,7 +100,8 @@ SIZES: dict[str, Any] = {
 
 
 def checkpoint(folder: Path, kind: str) -> BaseRef:
-    """A random checkpoint of a family: qwen2, qwen3, llama, or llama with stretched positions and an own head."""
+    """A random checkpoint of a family: qwen2, qwen3, llama, gemma (gemma2 and gemma3 see far in every second layer
+    only), or llama3, which has stretched positions and a head of its own."""
     import torch
     import transformers
     from transformers import AutoTokenizer
@@ -108,13 +109,16 @@ def checkpoint(folder: Path, kind: str) -> BaseRef:
     folder.mkdir()
     make_tokenizer(folder)
     size = len(AutoTokenizer.from_pretrained(folder))
-    name = {"qwen2": "Qwen2", "qwen3": "Qwen3", "gemma": "Gemma"}.get(kind, "Llama")
+    name = {"llama3": "Llama"}.get(kind, kind.title())
     more: dict[str, Any] = {"tie_word_embeddings": kind != "llama3"}
     if kind == "llama3":
         more["rope_parameters"] = LLAMA3
-    if kind in ("qwen3", "gemma"):
+    if kind == "qwen3" or kind.startswith("gemma"):
         more["head_dim"] = 24
-    config = getattr(transformers, f"{name}Config")(vocab_size=size + 3, **SIZES, **more)
+    if kind in ("gemma2", "gemma3"):
+        more |= {"sliding_window": 32, "layer_types": ["sliding_attention", "full_attention"]}
+    form = transformers.Gemma3TextConfig if kind == "gemma3" else getattr(transformers, f"{name}Config")
+    config = form(vocab_size=size + 3, **SIZES, **more)
     torch.manual_seed(3)
     model = getattr(transformers, f"{name}ForCausalLM")(config)
     for parameter in model.parameters():  # biases begin at zero, and norms at one: as if they were not there

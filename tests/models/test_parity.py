@@ -1,62 +1,25 @@
-"""Template parity: a conversation is the same tokens in training, transformers and llama.cpp, whatever the family.
-
-The templates are written here after what the families' own do: a system text of their own, thoughts dropped from
-earlier turns, a date, another name for the assistant, no system text at all.
-"""
+"""Template parity: a conversation is the same tokens in training, transformers and llama.cpp, whatever the family."""
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playground.chat_format import encode, open_end
-from playground.checkpoints.files import BaseRef, open_tokenizer
+from playground.checkpoints.files import open_tokenizer
 from playground.errors import ExportFailed
 from playground.events import ExportDone
 from playground.models.gguf.check import first_difference
 from playground.models.gguf.export import ExportOrder, export
-from tests.models.made import checkpoint, talk
+from tests.models.families import TEMPLATES, shaped
+from tests.models.made import talk
 
 pytest.importorskip("llama_cpp", exc_type=ImportError)
 from playground.models.gguf.engine import GgufModel  # noqa: E402
 from playground.models.gguf.text import GgufTokenizer  # noqa: E402
 
-TURN = "{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}"
-OPEN = "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-TEMPLATES = {
-    "qwen2: a system text of its own": (
-        "{% if messages[0].role != 'system' %}{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}"
-        "{% endif %}{% for m in messages %}" + TURN + "{% endfor %}" + OPEN
-    ),
-    "qwen3: thoughts of earlier turns are dropped, an empty one is put in": (
-        "{%- set ns = namespace(last=-1) %}{%- for m in messages %}{%- if m.role == 'user' %}"
-        "{%- set ns.last = loop.index0 %}{%- endif %}{%- endfor %}"
-        "{%- for m in messages %}{%- set text = m.content %}{%- set thought = '' %}"
-        "{%- if m.role == 'assistant' and '</think>' in text %}"
-        "{%- set thought = text.split('</think>')[0].split('<think>')[-1].strip('\n') %}"
-        "{%- set text = text.split('</think>')[-1].lstrip('\n') %}{%- endif %}"
-        "{%- if m.role == 'assistant' and loop.index0 > ns.last %}"
-        "{{- '<|im_start|>assistant\n<think>\n' + thought + '\n</think>\n\n' + text + '<|im_end|>\n' }}"
-        "{%- else %}{{- '<|im_start|>' + m.role + '\n' + text + '<|im_end|>\n' }}{%- endif %}{%- endfor %}"
-        "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}"
-        "{%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\n\n</think>\n\n' }}{%- endif %}"
-        "{%- endif %}"
-    ),
-    "llama: a date and trimmed texts": (
-        "{{ '<|im_start|>system\nToday: ' + strftime_now('%Y') + '<|im_end|>\n' }}"
-        "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n\n' + m.content | trim + '<|im_end|>' }}{% endfor %}"
-        "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n\n' }}{% endif %}"
-    ),
-    "gemma: no system text, another name for the assistant": (
-        "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
-        "{% for m in messages %}{{ '<|im_start|>' + ('model' if m.role == 'assistant' else m.role) + '\n'"
-        " + m.content | trim + '<|im_end|>\n' }}{% endfor %}"
-        "{% if add_generation_prompt %}{{ '<|im_start|>model\n' }}{% endif %}"
-    ),
-}
 TALKS = (
     talk("你是谁？"),
     talk("7 x 8 = ?", "<think>\n56\n</think>\n\n56", " and <|im_end|> half of it? "),
@@ -64,19 +27,9 @@ TALKS = (
 )
 
 
-def shaped(folder: Path, template: str) -> BaseRef:
-    """A Qwen2-shaped checkpoint with another chat template."""
-    ref = checkpoint(folder, "qwen2")
-    tokenizer = open_tokenizer(ref)
-    tokenizer.chat_template = template
-    tokenizer.save_pretrained(folder)
-    (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
-    return dataclasses.replace(ref)
-
-
 @pytest.mark.parametrize("name", list(TEMPLATES))
 def test_training_transformers_and_llama_cpp_write_the_same_tokens(tmp_path: Path, name: str) -> None:
-    ref = shaped(tmp_path / "base", TEMPLATES[name])
+    ref = shaped(tmp_path / "base", "qwen2", name)
     path = tmp_path / "base.gguf"
     *_, end = export(ExportOrder(ref, "base", "f32", path, "x", threads=1))
     assert isinstance(end, ExportDone) and end.same == 1
@@ -97,7 +50,7 @@ def test_training_transformers_and_llama_cpp_write_the_same_tokens(tmp_path: Pat
 def test_a_file_that_writes_conversations_otherwise_is_not_called_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ref = shaped(tmp_path / "base", TEMPLATES["qwen2: a system text of its own"])
+    ref = shaped(tmp_path / "base", "qwen2", "qwen2")
     first = GgufTokenizer.__init__
 
     def other(self: GgufTokenizer, *given: Any) -> None:
