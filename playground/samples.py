@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -91,6 +92,22 @@ def load_task(name: str, settings: Settings) -> Task:
     if name not in names and name != GENERAL:
         raise known("task", name, names)
     folder = settings.house / "samples" / name
+    # Read again where a file has changed; a page asks for its task many times a second.
+    return _read(name, folder, tuple(_stamp(folder / file) for file in ("task.toml", "templates.toml", "seeds.jsonl")))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What changes when a file is written again; zeros where it is missing."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=32)
+def _read(name: str, folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Task:
+    """The task of a folder whose files are as the stamps say."""
     head = _toml(folder / "task.toml")
     where = f"samples/{name}/task.toml"
     judge = head.get("judge", "slots")

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from playground.errors import BadSetting
@@ -20,6 +20,20 @@ LOCAL = "local"
 
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one visitor of a public page may take up."""
+
+    rows: int = 20_000
+    """Training rows of one dataset."""
+    minutes: int = 30
+    """Longest training run."""
+    megabytes: int = 500
+    """Everything of one visitor that lies in the work folder."""
+    days: int = 7
+    """How long things are kept after their visitor was last there."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,8 @@ class Settings:
     """Threads for model work; 0 leaves the choice to the libraries."""
     secret: str = "twin-playground"
     """Encrypts what the browser stores; not a password."""
+    visitor_limits: Limits = field(default_factory=Limits)
+    """Limits of strangers; see `limits`."""
     api_key: Secret = field(default_factory=lambda: Secret(""))
     """Key of the endpoints that the command line or a laptop's own page asks; never a stranger's to use."""
 
@@ -51,6 +67,16 @@ class Settings:
     def shared(self) -> bool:
         """Whether browsers of other machines can reach the page."""
         return self.public or self.host not in _LOOPBACK
+
+    @property
+    def limits(self) -> Limits | None:
+        """What a visitor may take up; None where the page is its owner's alone."""
+        return self.visitor_limits if self.public else None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the work folder outlives a restart: a Space's disk does not, storage mounted there does."""
+        return not self.public or os.path.ismount(self.home) or any(map(os.path.ismount, self.home.parents[:-1]))
 
     def of_page(self) -> Settings:
         """These settings as the page may use them: what others can reach does not hold the key of the house."""
@@ -80,8 +106,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment (os.environ by default).
 
     PLAYGROUND_HOME, PLAYGROUND_BASE, PLAYGROUND_PORT (or GRADIO_SERVER_PORT), PLAYGROUND_HOST (or
-    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY; SPACE_ID marks a Space,
-    SPACES_ZERO_GPU one with ZeroGPU. Raises BadSetting for a value that cannot be used.
+    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY, PLAYGROUND_VISITOR_ROWS,
+    _MINUTES, _MEGABYTES and _DAYS; SPACE_ID marks a Space, SPACES_ZERO_GPU one with ZeroGPU. Raises BadSetting for
+    a value that cannot be used.
     """
     env = os.environ if environment is None else environment
     public = bool(env.get("SPACE_ID"))
@@ -100,6 +127,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         zero_gpu=public and bool(env.get("SPACES_ZERO_GPU")),
         threads=_number(env, "PLAYGROUND_THREADS", 0, 1024) or 0,
         secret=env.get("PLAYGROUND_SECRET") or "twin-playground",
+        visitor_limits=_limits(env),
         api_key=Secret("" if public else env.get("PLAYGROUND_API_KEY", "")),
     )
 
@@ -116,6 +144,11 @@ def writable_home(settings: Settings) -> Path:
             f"work folder {settings.home} cannot be written ({error.strerror}); set PLAYGROUND_HOME to one that can"
         ) from error
     return settings.home
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    given = {one.name: _number(env, f"PLAYGROUND_VISITOR_{one.name.upper()}", 1, 10**8) for one in fields(Limits)}
+    return Limits(**{name: value for name, value in given.items() if value is not None})
 
 
 def _number(env: Mapping[str, str], name: str, low: int, high: int) -> int | None:

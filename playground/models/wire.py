@@ -42,6 +42,8 @@ class Limits:
     """Bytes in all."""
 
 
+MOST_AT_ONCE = 64
+"""Requests under way to one model; a whole class may share a laptop's page, and with it this line."""
 PUBLIC = Limits(whole=120.0)
 """Limits where strangers share the machine."""
 
@@ -170,7 +172,7 @@ class Wire(httpx2.BaseTransport):
         self._until = checked.until
         self._pool = httpcore2.ConnectionPool(
             ssl_context=httpx2.create_ssl_context(trust_env=False),
-            max_connections=16,
+            max_connections=MOST_AT_ONCE,
             max_keepalive_connections=4,
             network_backend=checked,
         )

@@ -1,4 +1,4 @@
-"""A training run in a process of its own, and the folder through which it is watched.
+"""A training run in a process of its own, and the folder through which it is watched. Others' runs go first (line.py).
 
     RUN/order.json     what was ordered
     RUN/events.jsonl   one line per event, as they come
@@ -32,17 +32,14 @@ from playground.errors import BadSetting, PlaygroundError, UnknownName, known
 from playground.events import AdapterSaved, TrainEvent, TrainFailed, event_json, train_event
 from playground.records import json_line, write_whole
 from playground.settings import HOUSE, Settings
+from playground.train.line import beat, held, is_alive, waits_its_turn
 from playground.train.loop import train
 from playground.train.order import TrainOrder, order_from_json
 
 State = Literal["running", "done", "failed", "stopped", "lost"]
 
-BEAT = 2.0
-"""Seconds between heartbeats."""
 SPINS = "1000"
 """Turns that a thread of PyTorch waits in a loop before it sleeps."""
-SILENCE = 20.0
-"""Seconds without a heartbeat after which a run counts as lost, where files cannot be locked (Windows)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Job:
 
     def state(self) -> State:
         """Where the run stands; "lost" when its process is gone without a last word (killed, machine restarted)."""
-        alive = _is_alive(self.folder)  # asked first: what a dead process wrote, it had written by then
+        alive = is_alive(self.folder)  # asked first: what a dead process wrote, it had written by then
         events = self.events()
         last = events[-1] if events else None
         if isinstance(last, AdapterSaved):
@@ -107,7 +104,7 @@ def start_job(order: TrainOrder, run_folder: Path) -> Job:
         folder = run_folder.resolve()
         (folder / "events.jsonl").touch()
         write_whole(folder / "order.json", [json_line(_absolute(order).as_json())])
-        with (folder / "log.txt").open("ab") as log, _lock(folder) as lock:
+        with (folder / "log.txt").open("ab") as log, held(folder) as lock:
             process = subprocess.Popen(
                 [sys.executable, "-m", "playground.train.job", str(folder), *map(str, lock)],
                 cwd=HOUSE,
@@ -150,7 +147,7 @@ def find_job(settings: Settings, visitor: str, name: str) -> Job:
 def run_job(folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
     """What the process does: train until done or `stopped`, and write the events down. Gives its exit code."""
     over = threading.Event()
-    threading.Thread(target=_beat, args=(folder, over), daemon=True).start()
+    threading.Thread(target=beat, args=(folder, over), daemon=True).start()
     stop = folder / "stop"
     with (folder / "events.jsonl").open("a", encoding="utf-8") as log:
 
@@ -160,6 +157,9 @@ def run_job(folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
 
         try:
             order = Job(folder.name, folder).order()
+            if not waits_its_turn(folder, lambda: stopped() or stop.exists()):
+                tell(TrainFailed("the run was stopped while it waited in line; start it again"))
+                return 0
             for event in train(order, lambda: stopped() or stop.exists()):
                 tell(event)
         except BaseException as error:
@@ -181,49 +181,6 @@ def main(arguments: list[str]) -> int:
     # A machine that shuts down asks with SIGTERM first: what was learned by then is kept.
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     return run_job(Path(arguments[0]), ended.is_set)
-
-
-def _beat(folder: Path, over: threading.Event) -> None:
-    while not over.is_set():
-        with contextlib.suppress(OSError):
-            write_whole(folder / "state.json", [json_line({"pid": os.getpid(), "beat": time.monotonic()})])
-        over.wait(BEAT)
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[tuple[int, ...]]:
-    """A held lock on RUN/lock as something to hand to the process; empty where there are no such locks.
-
-    The system frees it when the process is gone, however that came about, and knows no zombies and no process
-    ids used again. It is taken before the process starts, so that no moment looks like a lost run.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield ()
-        return
-    with (folder / "lock").open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield (file.fileno(),)
-
-
-def _is_alive(folder: Path) -> bool:
-    """Whether somebody holds the run's lock, or, without locks, whether its heart beat lately."""
-    try:
-        import fcntl
-    except ImportError:
-        with contextlib.suppress(OSError):
-            files = [f for f in (folder / "state.json", folder / "order.json") if f.exists()]
-            return time.time() - max(f.stat().st_mtime for f in files) < SILENCE
-        return False
-    try:
-        with (folder / "lock").open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _environment() -> dict[str, str]:

@@ -78,9 +78,8 @@ def build(frame: Frame) -> BaseForm:
     def told_needs(session: Session, name: str, token: str) -> Iterator[str]:
         yield from looked_at(frame, session, name, token)
 
-    def stopped(session: Session) -> str:
+    def stopped(session: Session) -> None:
         frame.stops.stop(_key(session))
-        return ""
 
     look.click(told_needs, [frame.session, pick, token], [answer], **{**LIGHT, "concurrency_limit": 2})
     stop.click(stopped, [frame.session], None, **LIGHT)

@@ -123,6 +123,17 @@ def answers(frame: Frame, session: Session, chat: Chat, stop: threading.Event) -
         yield
 
 
+def running(chat: Chat) -> bool:
+    """Whether an answer is still to come."""
+    return any(pane.turns and pane.turns[-1].running for pane in chat.panes)
+
+
+def asks_here(chat: Chat) -> bool:
+    """Whether any of those who are to answer now works on this machine, which has one model at work at a time."""
+    asked = [pane.name for pane in chat.panes if pane.turns and pane.turns[-1].running]
+    return not asked or any(not name.startswith(("endpoint:", "scripted:")) for name in asked)
+
+
 def _asked(
     frame: Frame, session: Session, chat: Chat, task: Task, panes: Collection[Pane]
 ) -> Iterator[tuple[str, ReplyEvent] | Ready | Sealed]:

@@ -21,7 +21,15 @@ from playground.ui.chat import Chat, task_of
 from playground.ui.chat_widgets import LONGEST, TRIES, Widgets, lay_out
 from playground.ui.frame import HEAVY, LIGHT, Drawing, Frame, told, warn
 from playground.ui.panes import pane_html
-from playground.ui.picks import MOST, contender_choices, contender_label, contender_note, known_contenders, task_title
+from playground.ui.picks import (
+    MOST,
+    contender_choices,
+    contender_label,
+    contender_note,
+    endpoint_host,
+    known_contenders,
+    task_title,
+)
 from playground.ui.session import Session
 from playground.ui.words import say
 
@@ -126,11 +134,13 @@ def _first_question(frame: Frame, session: Session) -> str:
 
 
 def _fair(frame: Frame, session: Session, chat: Chat) -> str:
-    reasons = talk.unfairness(session, chat, frame.of(session))
-    if not reasons:
-        return f'<p class="even">{escape(say(session.lang, "chat.fair"))}</p>'
-    text = say(session.lang, "chat.unfair", reason="; ".join(reasons))
-    return f'<p class="uneven">{escape(text)}</p>'
+    """Whether the comparison is fair, and where question and answers go."""
+    lang, reasons = session.lang, talk.unfairness(session, chat, frame.of(session))
+    text = say(lang, "chat.unfair", reason="; ".join(reasons)) if reasons else say(lang, "chat.fair")
+    hosts = dict.fromkeys(endpoint_host(name) for name in session.seated if name.startswith("endpoint:"))
+    stays = say(lang, "chat.stays.space" if frame.settings.public else "chat.stays")
+    where = say(lang, "chat.goes", hosts=", ".join(hosts)) if hosts else stays
+    return f'<p class="{"uneven" if reasons else "even"}">{escape(text)} <span class="where">{escape(where)}</span></p>'
 
 
 def _buttons(running: bool) -> list[Any]:
@@ -209,8 +219,11 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         values[MOST] = text  # what is being typed stays in the box
         return values
 
-    def stream(session: Session, now: Chat) -> Iterator[list[str]]:
+    def stream(session: Session, now: Chat, here: bool) -> Iterator[list[str]]:
         key = (session.page, "chat")
+        if talk.asks_here(now) != here:
+            yield [gr.skip()] * len(ui.panes)
+            return
         signal = frame.stops.take(key)
         try:
             if not signal.is_set():
@@ -223,7 +236,15 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
             frame.stops.end(key, signal)
         yield draw_panes(frame, session, now)
 
+    def stream_here(session: Session, now: Chat) -> Iterator[list[str]]:
+        yield from stream(session, now, here=True)
+
+    def stream_there(session: Session, now: Chat) -> Iterator[list[str]]:
+        yield from stream(session, now, here=False)
+
     def done(session: Session, now: Chat) -> list[Any]:
+        if talk.running(now):  # on the other of the two ways
+            return [gr.skip()] * (len(ui.buttons) + 1)
         return [*_buttons(False), _fair(frame, session, now)]
 
     form = [frame.session, chat, ui.question, *ui.knobs]
@@ -231,8 +252,10 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
     finished = []
     for trigger, handler in ((ui.send.click, begin), (ui.question.submit, begin), (ui.retry.click, again)):
         begun = trigger(handler, form, shown, trigger_mode="once", **LIGHT)
-        streamed = begun.then(stream, [frame.session, chat], ui.panes, **HEAVY)
-        finished.append(streamed.then(done, [frame.session, chat], [*ui.buttons, ui.fair], **LIGHT))
+        # What other servers answer waits for no model of this machine.
+        for way, lane in ((stream_there, LIGHT), (stream_here, HEAVY)):
+            streamed = begun.then(way, [frame.session, chat], ui.panes, **lane)
+            finished.append(streamed.then(done, [frame.session, chat], [*ui.buttons, ui.fair], **LIGHT))
 
     def halt(session: Session, now: Chat) -> list[Any]:
         """What waits in line ends here; what runs is told to stop, and ends as it streams."""

@@ -21,6 +21,7 @@ from playground.sentences import sentence
 from playground.settings import Settings
 from playground.ui.session import Session, Stops
 from playground.ui.words import say
+from playground.visitors import clear_away
 
 if TYPE_CHECKING:
     from playground.models.catalogue import Catalogue
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 C = TypeVar("C")
 log = logging.getLogger("playground.ui")
 
+CLEANING = 3600.0
+"""Seconds between two times of clearing away."""
 LIGHT: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
 """For handlers that only read and draw: as many at once as come."""
 
@@ -81,6 +84,20 @@ class Frame:
     stops: Stops = field(default_factory=Stops)
     starting: threading.Lock = field(default_factory=threading.Lock)
     """Held from the question whether a run may start until it has."""
+
+    clearing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    """Taken for CLEANING seconds by who clears away the things of visitors who stayed away."""
+
+    def clear_away(self) -> None:
+        """Clear away what nobody came back to, at most once in CLEANING seconds."""
+        if not self.clearing.acquire(blocking=False):
+            return
+        again = threading.Timer(CLEANING, self.clearing.release)
+        again.daemon = True
+        again.start()
+        gone = clear_away(self.settings)
+        if gone:
+            log.info("the things of %d visitors who stayed away were cleared away", gone)
 
     def of(self, session: Session) -> Settings:
         """The settings as this page has them: with the base that was picked on it."""

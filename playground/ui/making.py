@@ -18,6 +18,7 @@ from playground.ui.pace import paced
 from playground.ui.progress import progress_html
 from playground.ui.session import Session
 from playground.ui.words import number, say
+from playground.visitors import check_room
 
 MOST_ROWS = 20_000
 """Rows that one press may make; the command line makes more."""
@@ -80,7 +81,9 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
     """
     lang, settings = session.lang, frame.settings
     task = load_task(form.task or session.sample, settings)
-    rows = form.whole("rows", form.rows, 1, MOST_ROWS)
+    most = min(MOST_ROWS, settings.limits.rows) if settings.limits else MOST_ROWS
+    rows = form.whole("rows", form.rows, 1, most)
+    check_room(settings, session.visitor)
     seed = form.whole("seed", form.seed, 0, 2**31 - 1)
     own, held = form.wording(task), held_templates(task.human, seed)
     if own is not None:

@@ -32,6 +32,7 @@ from playground.ui.scorecard import Card, notes_text
 from playground.ui.session import Session
 from playground.ui.taught import Cards, cards_of, learned_from, not_unseen, one_base
 from playground.ui.words import duration, say
+from playground.visitors import check_room
 
 BEAT = 0.3
 """Seconds between two drawings of the progress."""
@@ -211,6 +212,7 @@ def scored(
         raise UserError("no contender is picked; pick at least one")
     if form.count is None or not 1 <= form.count <= MOST_CASES:
         raise BadSetting(f"cases a group is {form.count}; it must be 1 to {MOST_CASES}")
+    check_room(frame.settings, session.visitor)
     made = Card(names=names)
     began, done, total = time.monotonic(), 0, 0
     for events in paced(lambda: _run(frame, session, source, groups, int(form.count or 0), made), BEAT, stop):

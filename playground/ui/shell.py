@@ -12,7 +12,7 @@ import gradio as gr
 
 from playground.errors import BadSetting
 from playground.settings import LOCAL, Settings
-from playground.ui import base_form, chat_tab, score_tab, train_tab, twins_tab
+from playground.ui import base_form, chat_tab, kept_form, score_tab, train_tab, twins_tab
 from playground.ui.frame import Frame
 from playground.ui.session import Session
 from playground.ui.wiring import TABS, Wiring, headline, step
@@ -54,8 +54,8 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                 with gr.Tab(step(name, Session()), id=name, elem_id=f"tab-{name}") as item:
                     built.append(tab.build(frame))
                 items.append(item)
-        base = base_form.build(frame)
-        Wiring(frame, kept, title, languages, tabs, items, base, *built).connect(page)
+        base, mine = base_form.build(frame), kept_form.build(frame)
+        Wiring(frame, kept, title, languages, tabs, items, base, mine, *built).connect(page)
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
         page.load(None, js=KEPT_DARK, api_visibility="private")

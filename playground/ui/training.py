@@ -19,6 +19,7 @@ from playground.scoring.verdict import percent
 from playground.sentences import sentence
 from playground.settings import Settings
 from playground.train.job import Job, find_job, jobs, new_run, start_job
+from playground.train.line import ahead, is_alive
 from playground.train.order import TrainOrder
 from playground.train.plan import Plan, plan
 from playground.train.recipe import Recipe
@@ -29,6 +30,7 @@ from playground.ui.progress import done_html, empty_html, progress_html, trouble
 from playground.ui.session import Session
 from playground.ui.tried import tried_html
 from playground.ui.words import duration, number, say
+from playground.visitors import check_room
 
 PRESETS: dict[str, dict[str, float]] = {
     "quick": {"epochs": 4, "steps": 100, "minutes": 5},
@@ -42,8 +44,8 @@ KNOBS = (
 )
 """Fields of the recipe that have a widget, in their order."""
 WHOLE = frozenset({"rank", "epochs", "steps", "batch", "seed", "max_tokens"})
-MOST_MINUTES = 60
-"""Longest run that a page on the web may start; a laptop's may take as long as it likes."""
+LONGEST_LINE = 20
+"""Runs of all visitors together that are under way or wait."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,9 @@ class Form:
                 raise BadRecipe(f"{name} is empty; fill it in")
             if name in WHOLE and float(value).is_integer():
                 values[name] = int(value)
-        if settings.public and not 0 < float(values["minutes"]) <= MOST_MINUTES:
-            raise BadRecipe(f"minutes is {values['minutes']}; it must be 1 to {MOST_MINUTES}")
+        limits = settings.limits
+        if limits is not None and not 0 < float(values["minutes"]) <= limits.minutes:
+            raise BadRecipe(f"minutes is {values['minutes']}; it must be 1 to {limits.minutes}")
         return Recipe(**values)
 
 
@@ -182,23 +185,26 @@ def _bytes(count: float) -> str:
 
 
 def busy(settings: Settings, session: Session) -> str | None:
-    """Why no run may start now, in words; None where one may. One run at a time, over all visitors."""
+    """Why this visitor's next run may not be ordered now, in words; None where it may."""
     for job in jobs(settings, session.visitor):
         if job.state() == "running":
             return say(session.lang, "train.busy", name=job.order().name)
-    if settings.public and settings.home.is_dir():
-        for folder in settings.home.iterdir():
-            if folder.name != session.visitor and (folder / "runs").is_dir():
-                if any(job.state() == "running" for job in jobs(settings, folder.name)):
-                    return say(session.lang, "train.full")
+    if settings.limits is not None:
+        orders = [one.parent for one in settings.home.glob("*/runs/*/order.json")]
+        if sum(map(is_alive, orders)) >= LONGEST_LINE:
+            return say(session.lang, "train.full", count=LONGEST_LINE)
     return None
 
 
 def start(frame: Frame, session: Session, form: Form) -> None:
-    """Start the run; the session then shows it. Raises UserError."""
+    """Order the run; the session then shows it. Raises UserError."""
     order = order_of(frame, session, form)
     if order.out.exists() and any(order.out.iterdir()):
         raise BadRecipe(f"adapter {order.name} is there already; choose another name")
+    if frame.settings.limits is not None:
+        planned = plan(order)
+        # One adapter in four bytes a number for each epoch, and one at the end.
+        check_room(frame.settings, session.visitor, 4 * planned.trainable * (planned.epochs + 1))
     job = start_job(order, new_run(frame.settings, session.visitor))
     session.run, session.run_state, session.adapter, session.loss = job.id, "running", order.name, None
     session.trained_task = find_dataset(frame.settings, session.visitor, form.dataset or "").task
@@ -276,6 +282,9 @@ def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
     taken = duration(run.seconds, lang)
     match state:
         case "running" if run.started is None or not run.steps:
+            before = ahead(job.folder)
+            if before and run.answered is None:
+                return progress_html(say(lang, "train.line", name=name), None, say(lang, "train.ahead", count=before))
             waited = max(0.0, time.time() - (job.folder / "order.json").stat().st_mtime)
             title = say(lang, "train.running", name=name)
             if run.answered is not None:

@@ -258,7 +258,11 @@ def _wire_making(frame: Frame, ui: Widgets) -> Any:
     shown = ended.then(
         lambda now: [*draw_result(frame, now), *_buttons(now, False)], [session], [*ui.result, *buttons], **LIGHT
     )
-    ui.stop.click(lambda now: frame.stops.stop((now.page, "twins")) and None, [session], None, **LIGHT)
+
+    def halt(now: Session) -> None:
+        frame.stops.stop((now.page, "twins"))
+
+    ui.stop.click(halt, [session], None, **LIGHT)
 
     @told
     def show(now: Session, group: str) -> list[Any]:

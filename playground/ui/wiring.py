@@ -12,11 +12,12 @@ import gradio as gr
 
 from playground.scoring.verdict import percent
 from playground.sentences import sentence
-from playground.ui import base_form, chat_tab, score_tab, train_tab, twins_tab
+from playground.ui import base_form, chat_tab, kept_form, score_tab, train_tab, twins_tab
 from playground.ui.frame import LIGHT, Drawing, Frame, told, warn
 from playground.ui.picks import short_label
 from playground.ui.session import Session, fresh_session
 from playground.ui.words import language, number, say
+from playground.visitors import come
 
 TABS = ("twins", "train", "chat", "score")
 
@@ -33,6 +34,7 @@ class Wiring:
     tabs: gr.Tabs
     items: list[gr.Tab]
     base: base_form.BaseForm
+    mine: kept_form.KeptForm
     twins: twins_tab.TwinsTab
     train: train_tab.TrainTab
     chat: chat_tab.ChatTab
@@ -50,6 +52,20 @@ class Wiring:
         self._changes()
         self._path()
         self._base()
+        self._mine()
+
+    def _mine(self) -> None:
+        """What was deleted is gone from the whole page."""
+        frame, form = self.frame, self.mine
+
+        def drop(now: Session, ids: list[str] | None) -> list[Any]:
+            answer = kept_form.deleted(frame, now, ids)
+            return [*kept_form.draw(frame, now), answer]
+
+        dropped = form.delete.click(
+            drop, [frame.session, form.pick], [*form.drawn, form.answer], trigger_mode="once", **LIGHT
+        )
+        dropped.then(**self._all(self.drawings))
 
     def _base(self) -> None:
         """Another base: the whole page is drawn anew."""
@@ -70,6 +86,9 @@ class Wiring:
 
         def arrive(stored: Any, request: gr.Request) -> tuple[Session, dict[str, str], str, str]:
             fresh = fresh_session(frame.settings, stored)
+            if frame.settings.public:
+                come(frame.settings, fresh.visitor)
+                frame.clear_away()
             if not fresh.lang:
                 fresh = replace(fresh, lang=language(request.headers.get("accept-language")))
             return fresh, _browser(fresh), fresh.lang, chat.first_question(fresh)

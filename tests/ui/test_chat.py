@@ -290,10 +290,10 @@ def test_a_question_in_line_is_stopped_at_once(make_frame: MakeFrame, session: S
     assert chat.panes[0].turns[-1].state == "stopped" and "queued" not in shown[0]
     assert not frame.stops.busy((session.page, "chat"))
     # Its place in the line comes: nothing is asked.
-    list(does["stream"](session, chat))
+    list(does["stream_here"](session, chat))
     assert chat.panes[0].turns[-1].reply.text == ""
     does["begin"](session, chat, "again", *KNOBS)
-    list(does["stream"](session, chat))
+    list(does["stream_here"](session, chat))
     assert [turn.state for turn in chat.panes[0].turns] == ["stopped", "done"]
 
 
@@ -302,7 +302,7 @@ def test_retry_that_cannot_ask_takes_nothing_back(make_frame: MakeFrame, session
     does = handlers(frame)
     session.contenders = ("base",)
     does["begin"](session, chat, "hello", *KNOBS)
-    list(does["stream"](session, chat))
+    list(does["stream_here"](session, chat))
     before = chat.panes
     with pytest.warns(UserWarning, match="a number is empty"):
         shown = does["again"](session, chat, "typed", "", 0.0, 64, None)
