@@ -1,8 +1,8 @@
 # One word each; every one sets up first what is missing.
 #   make run     the page                     make test    all tests
 #   make demo    the path without a browser   make check   format, lint, types
-#   make bench   what is claimed, measured    make space   upload to a Space: make space SPACE=you/name
-#   make gguf    llama.cpp, compiled here, for GGUF files
+#   make bench   what is claimed, measured    make space   what a Space builds and starts, tried here
+#   make gguf    llama.cpp, compiled here     make upload  to a Space: make upload SPACE=you/name
 
 # The first Python that is new enough; 3.11 first, as that is what the pins were tested with.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run demo test check bench setup space gguf
+.PHONY: run demo test check bench setup space upload gguf
 
 run: $(READY)
 	$(BIN)/python app.py
@@ -30,8 +30,11 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-space: $(READY)
-	@test -n "$(SPACE)" || { echo "which Space? run: make space SPACE=you/name"; exit 1; }
+space:
+	PYTHON="$(PYTHON)" .ci/space
+
+upload: $(READY)
+	@test -n "$(SPACE)" || { echo "which Space? run: make upload SPACE=you/name"; exit 1; }
 	$(BIN)/hf upload "$(SPACE)" . . --repo-type space --exclude ".venv/*" --exclude "work/*" --exclude "starter/run/*"
 
 gguf: $(READY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import gradio as gr
 
 from playground.errors import BadSetting
 from playground.settings import LOCAL, Settings
-from playground.ui import base_form, chat_tab, kept_form, score_tab, train_tab, twins_tab
+from playground.ui import api, base_form, chat_tab, kept_form, score_tab, train_tab, twins_tab
 from playground.ui.frame import Frame
 from playground.ui.session import Session
 from playground.ui.wiring import TABS, Wiring, headline, step
@@ -56,6 +57,7 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                 items.append(item)
         base, mine = base_form.build(frame), kept_form.build(frame)
         Wiring(frame, kept, title, languages, tabs, items, base, mine, *built).connect(page)
+        api.build(frame)
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
         page.load(None, js=KEPT_DARK, api_visibility="private")
@@ -73,7 +75,8 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "show_error": False,
         "share": False,
         "max_file_size": UPLOAD_LIMIT,
-        "footer_links": [],
+        "footer_links": ["api"],
+        "mcp_server": find_spec("mcp") is not None,
         "css_paths": [Path(__file__).with_name("style.css")],
         "theme": _theme(),
     }
