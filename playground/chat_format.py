@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from playground.errors import BadSample
@@ -80,8 +81,8 @@ def encode(messages: Sequence[Message], tokenizer: Tokenizer, limit: int) -> Enc
     return Encoded(ids[:limit], mask[:limit])
 
 
-def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer) -> int:
-    """How many tokens the first `count` messages take at the head of open_end(messages).
+def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer, whole: list[int] | None = None) -> int:
+    """How many tokens the first `count` messages take at the head of open_end(messages), or of `whole`, which is that.
 
     What follows them cannot change those tokens, so what was computed for them may be kept. Where a
     template renders them differently with more to come, it is the length of what stays the same; 0 where
@@ -89,18 +90,22 @@ def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer)
     """
     if count <= 0:
         return 0
-    whole = open_end(messages, tokenizer)
-    try:
-        head = _render(messages[:count], tokenizer, opened=False)
-    except BadSample:
-        return 0
-    same = 0
+    whole = open_end(messages, tokenizer) if whole is None else whole
+    head = _head(tuple((m["role"], m["content"]) for m in messages[:count]), tokenizer)
     # The opened turn at the end is never part of a prefix, so the last token is always left to compute.
-    for a, b in zip(head, whole[:-1], strict=False):
-        if a != b:
-            break
-        same += 1
-    return same
+    most = min(len(head), len(whole) - 1)
+    if head[:most] == whole[:most]:
+        return most
+    return next(at for at in range(most) if head[at] != whole[at])
+
+
+@lru_cache(maxsize=16)
+def _head(turns: tuple[tuple[Any, str], ...], tokenizer: Any) -> list[int]:
+    """Ids of the messages that every ask begins with, none where the template refuses them alone. Read only."""
+    try:
+        return _render([Message(role=role, content=text) for role, text in turns], tokenizer, opened=False)
+    except BadSample:
+        return []
 
 
 def end_mark(tokenizer: Any) -> int | None:

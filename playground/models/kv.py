@@ -187,10 +187,13 @@ def _layer_type() -> Any:
         def update(self, key_states: Any, value_states: Any, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
             slab = self.slab
             if self.keys is None:
-                # Zeros, not whatever was in memory: a hidden column has weight 0, and 0 times NaN is NaN.
                 rows, width = len(slab.pads), slab.width
-                self.keys = key_states.new_zeros((rows, key_states.shape[1], width, key_states.shape[3]))
-                self.values = value_states.new_zeros((rows, value_states.shape[1], width, value_states.shape[3]))
+                self.keys = key_states.new_empty((rows, key_states.shape[1], width, key_states.shape[3]))
+                self.values = value_states.new_empty((rows, value_states.shape[1], width, value_states.shape[3]))
+                # Not whatever was in memory where a row is padded: its weight is 0 there, and 0 times NaN is NaN.
+                for row, pad in enumerate(slab.pads):
+                    self.keys[row, :, :pad] = 0
+                    self.values[row, :, :pad] = 0
                 self.is_initialized = True
             end = slab.end + key_states.shape[-2]
             self.keys[slab.rows, :, slab.end : end] = key_states

@@ -30,8 +30,8 @@ def prompt_of(ask: Ask, tokenizer: Tokenizer, limit: int, name: str) -> tuple[li
             "shorten the message or give fewer examples"
         )
     system = 1 if ask.messages[0]["role"] == "system" else 0
-    prefix = prefix_length(ask.messages, system + ask.examples, tokenizer)
-    before = prefix_length(ask.messages, system, tokenizer) if ask.examples else prefix
+    prefix = prefix_length(ask.messages, system + ask.examples, tokenizer, ids)
+    before = prefix_length(ask.messages, system, tokenizer, ids) if ask.examples else prefix
     return ids, prefix, prefix - before
 
 
