@@ -91,7 +91,8 @@ def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer,
     if count <= 0:
         return 0
     whole = open_end(messages, tokenizer) if whole is None else whole
-    head = _head(tuple((m["role"], m["content"]) for m in messages[:count]), tokenizer)
+    kept_for: Any = tokenizer
+    head = _head(tuple((m["role"], m["content"]) for m in messages[:count]), kept_for)
     # The opened turn at the end is never part of a prefix, so the last token is always left to compute.
     most = min(len(head), len(whole) - 1)
     if head[:most] == whole[:most]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from importlib.util import find_spec
+from typing import Literal, get_args
 
+from playground.errors import BadSetting, MissingPackage
 from playground.settings import Settings
 
 Kind = Literal["cuda", "mps", "cpu"]
+Rung = Literal["zerogpu", "cuda", "mps", "cpu", "gguf", "endpoint"]
+LADDER: tuple[Rung, ...] = get_args(Rung)
+"""From the top. ZeroGPU stands first, for there a CUDA device only seems to be there."""
+NAMES: dict[Rung, str] = {
+    "zerogpu": "ZeroGPU", "cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU", "gguf": "llama.cpp", "endpoint": "—",
+}  # fmt: skip
+"""What the banner calls a rung."""
 
 
 @dataclass(frozen=True)
@@ -17,32 +26,76 @@ class Device:
     """The rung of the start-up ladder that was reached."""
 
     kind: Kind
+    """Where PyTorch works, if it does."""
     why: str
     """One clause for the banner, without a full stop."""
+    rung: Rung = "cpu"
+    """What answers for a base: PyTorch on a device, llama.cpp, or nothing on this machine."""
+
+    @property
+    def name(self) -> str:
+        """For the banner."""
+        return NAMES[self.rung]
+
+
+class _Passed(Exception):
+    """Why a rung does not hold; "" where there is nothing worth telling."""
 
 
 def pick_device(settings: Settings) -> Device:
-    """CUDA, else Apple's GPU, else the CPU. What cannot hold one number is passed over, and `why` says so."""
-    import torch
+    """The first rung that holds, from the one that the settings name downwards; `why` says what was passed over.
 
-    threads = settings.threads or torch.get_num_threads()
-    if settings.zero_gpu:
-        return Device("cpu", f"ZeroGPU lends its GPU to single calls; {threads} threads")
-    kinds: tuple[Kind, ...] = ("cuda", "mps")
-    present: dict[Kind, Callable[[], bool]] = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
-    passed = []
-    for kind in kinds:
-        if not present[kind]():
-            continue
+    Raises BadSetting for a rung that is not known.
+    """
+    if settings.device and settings.device not in LADDER:
+        raise BadSetting(f"PLAYGROUND_DEVICE is {settings.device!r:.40}; it must be one of: {', '.join(LADDER)}")
+    begin = LADDER.index(settings.device) if settings.device else 0
+    passed: list[str] = []
+    for rung in LADDER[begin:]:
         try:
-            # A card can be listed and still refuse: another driver, no memory left, taken by somebody.
-            torch.zeros(1, device=kind)
-        except (RuntimeError, AssertionError) as error:
-            passed.append(f"{kind} is there but refuses ({str(error).splitlines()[0][:80]})")
+            kind, why = _tried(rung, settings)
+        except _Passed as reason:
+            passed += [str(reason)] if str(reason) else []
             continue
-        name = torch.cuda.get_device_name() if kind == "cuda" else "Apple GPU"
-        return Device(kind, f"{name} found")
-    return Device("cpu", f"{'; '.join(passed) or 'no CUDA or Apple GPU found'}; {threads} threads")
+        return Device(kind, "; ".join([*dict.fromkeys(passed), why] if why else dict.fromkeys(passed)), rung)
+    raise AssertionError("the last rung always holds")
+
+
+def _tried(rung: Rung, settings: Settings) -> tuple[Kind, str]:
+    """Kind and reason of a rung that holds. Raises _Passed."""
+    if rung == "endpoint":
+        return "cpu", "models of other servers can be asked"
+    if rung == "gguf":
+        if find_spec("llama_cpp") is None:
+            raise _Passed("llama.cpp is not installed")
+        return "cpu", "llama.cpp answers"
+    try:
+        import torch
+    except ImportError:
+        raise _Passed("PyTorch is not installed") from None
+    threads = settings.threads or torch.get_num_threads()
+    if rung == "zerogpu":
+        if not settings.zero_gpu:
+            raise _Passed("")
+        return "cpu", f"ZeroGPU lends its GPU to single calls; {threads} threads"
+    if rung == "cpu":
+        gone = torch.cuda.is_available() or torch.backends.mps.is_available()
+        return "cpu", f"{threads} threads" if gone else f"no CUDA or Apple GPU found; {threads} threads"
+    present = torch.cuda.is_available if rung == "cuda" else torch.backends.mps.is_available
+    if not present():
+        raise _Passed("")
+    try:
+        # A card can be listed and still refuse: another driver, no memory left, taken by somebody.
+        torch.zeros(1, device=rung)
+    except (RuntimeError, AssertionError) as error:
+        raise _Passed(f"{rung} is there but refuses ({str(error).splitlines()[0][:80]})") from None
+    return rung, f"{torch.cuda.get_device_name() if rung == 'cuda' else 'Apple GPU'} found"
+
+
+def need_torch(what: str) -> None:
+    """Raises MissingPackage where `what` cannot be done, as PyTorch is not installed."""
+    if find_spec("torch") is None:
+        raise MissingPackage(what, "torch")
 
 
 def bfloat16_pays(kind: Kind) -> bool:

@@ -54,6 +54,8 @@ class Settings:
     """True on a Space: every browser is a visitor of its own."""
     zero_gpu: bool = False
     """True on a Space with ZeroGPU: a GPU is lent to single calls, and what stays loaded runs on the CPU."""
+    device: str = ""
+    """Rung of the start-up ladder to begin at (device.LADDER), "" for the highest."""
     threads: int = 0
     """Threads for model work; 0 leaves the choice to the libraries."""
     secret: str = "twin-playground"
@@ -106,9 +108,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment (os.environ by default).
 
     PLAYGROUND_HOME, PLAYGROUND_BASE, PLAYGROUND_PORT (or GRADIO_SERVER_PORT), PLAYGROUND_HOST (or
-    GRADIO_SERVER_NAME), PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY, PLAYGROUND_VISITOR_ROWS,
-    _MINUTES, _MEGABYTES and _DAYS; SPACE_ID marks a Space, SPACES_ZERO_GPU one with ZeroGPU. Raises BadSetting for
-    a value that cannot be used.
+    GRADIO_SERVER_NAME), PLAYGROUND_DEVICE, PLAYGROUND_THREADS, PLAYGROUND_SECRET, PLAYGROUND_API_KEY,
+    PLAYGROUND_VISITOR_ROWS, _MINUTES, _MEGABYTES and _DAYS; SPACE_ID marks a Space, SPACES_ZERO_GPU one with ZeroGPU.
+    Raises BadSetting for a value that cannot be used.
     """
     env = os.environ if environment is None else environment
     public = bool(env.get("SPACE_ID"))
@@ -125,6 +127,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         public=public,
         zero_gpu=public and bool(env.get("SPACES_ZERO_GPU")),
+        device=(env.get("PLAYGROUND_DEVICE") or "").strip().lower(),
         threads=_number(env, "PLAYGROUND_THREADS", 0, 1024) or 0,
         secret=env.get("PLAYGROUND_SECRET") or "twin-playground",
         visitor_limits=_limits(env),

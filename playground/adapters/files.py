@@ -193,6 +193,17 @@ def read_weights(path: Path) -> dict[str, Any]:
     return dict(load_file(path / WEIGHTS))
 
 
+def read_arrays(path: Path) -> dict[str, Any]:
+    """The same as numpy arrays, without PyTorch where the type is one of numpy's. Raises BadAdapter."""
+    from safetensors.numpy import load_file
+
+    _check_weights(path)
+    try:
+        return dict(load_file(path / WEIGHTS))
+    except (KeyError, TypeError):  # bfloat16
+        return {name: tensor.float().numpy() for name, tensor in read_weights(path).items()}
+
+
 def write_adapter(path: Path, weights: Mapping[str, Any], config: Mapping[str, Any], card: Card) -> None:
     """Put the three files of an adapter into `path`, the card last: a folder with a card is whole.
 

@@ -41,8 +41,8 @@ EXAMPLES = 3
 class Models(Protocol):
     """Where contenders get their models: models.catalogue.Catalogue, or a stand-in."""
 
-    def local(self, base: str) -> ChatModel:
-        """The model of a base's name."""
+    def base(self, name: str) -> ChatModel:
+        """The model of a base's name, by what answers for bases on this machine."""
         ...
 
     def gguf(self, source: str) -> ChatModel:
@@ -112,7 +112,7 @@ def contender(
             return Contender(name, "few-shot", f"few-shot {count}", model, examples=shots, system=system)
         case "tuned" if rest:
             found = find_adapter(settings, visitor, rest)
-            model = catalogue.local(_checked_base(found, base, settings))
+            model = catalogue.base(_checked_base(found, base, settings))
             system = system or found.card.system
             return Contender(name, "tuned", f"tuned {rest}", model, adapter=str(found.path), system=system)
         case "gguf" if rest:
@@ -134,7 +134,7 @@ def base_model(name: str, catalogue: Models, settings: Settings) -> ChatModel:
     """The base of that name: a GGUF file by llama.cpp, all else by transformers. Raises UnknownName, BadCheckpoint."""
     if name.endswith(".gguf"):
         return catalogue.gguf(_gguf_file(name, settings))
-    return catalogue.local(name)
+    return catalogue.base(name)
 
 
 def base_id(settings: Settings) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground.checkpoints.files import fingerprint, kept_folder, resolve
-from playground.device import Device, Kind, pick_device
-from playground.errors import ModelFailed
+from playground.checkpoints.files import STARTER, fingerprint, kept_folder, resolve
+from playground.device import Device, Kind, need_torch, pick_device
+from playground.errors import BadSetting, ModelFailed
+from playground.models.base import ChatModel
 from playground.models.memory import OVER, free_bytes, needs
 from playground.models.scripted import ScriptedModel
 from playground.models.tidy import give_back
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_OF_ONE, MOST_OF_ALL, MOST_KEYS = 8, 64, 256
 """Endpoints kept open for one visitor and for all together, and keys kept in memory; the oldest go first."""
+STARTER_GGUF = "starter-q8_0.gguf"
+"""The starter for llama.cpp, in its folder of the house."""
 IDLE = 60.0
 """Seconds since a model on this machine was asked for last, after which it may be closed to make room for another."""
 
@@ -76,6 +80,19 @@ class Catalogue:
             self._device = pick_device(self.settings)
         return self._device
 
+    @property
+    def reached(self) -> Device | None:
+        """The device, where it was found out already; asking does not load anything."""
+        return self._device
+
+    def base(self, name: str) -> ChatModel:
+        """The model of a base's name, by what the rung of the ladder has for it. Raises as local and gguf do."""
+        rung = self.device.rung
+        if rung == "endpoint":
+            need_torch("a model on this machine")
+            raise BadSetting("PLAYGROUND_DEVICE is 'endpoint', so no model answers on this machine; set another")
+        return self.gguf(name) if rung == "gguf" else self.local(name)
+
     def local(self, base: str) -> LocalModel:
         """The model of a base's name (see checkpoints.resolve), loaded once. Raises BadCheckpoint."""
         ref = resolve(base, self.settings)
@@ -100,7 +117,14 @@ class Catalogue:
         else:
             ref = resolve(source, self.settings)
             name = f"{ref.id} (GGUF)"
-            file = self.settings.home / "cache" / f"{Path(ref.id).name}-{fingerprint(ref)[:12]}-f16.gguf"
+            kept = self.settings.house / "starter" / STARTER_GGUF
+            # Without PyTorch no checkpoint can be written anew, and the starter comes in both forms.
+            ready = ref.id == STARTER and find_spec("torch") is None
+            file = (
+                kept
+                if ready
+                else self.settings.home / "cache" / f"{Path(ref.id).name}-{fingerprint(ref)[:12]}-f16.gguf"
+            )
 
         def load() -> GgufModel:
             from playground.models.gguf.engine import GgufModel

@@ -14,7 +14,7 @@ from playground.adapters.shelf import check_name
 from playground.chat_format import Encoded, Tokenizer, encode
 from playground.checkpoints.files import BaseRef, fingerprint, open_model, open_tokenizer
 from playground.datasets import Dataset, check_apart, open_dataset
-from playground.device import bfloat16_pays
+from playground.device import bfloat16_pays, need_torch
 from playground.errors import BadSample, BadSetting, NameTaken
 from playground.records import Row, read_jsonl, row_from_json
 from playground.samples import GENERAL
@@ -69,6 +69,7 @@ def prepare(order: TrainOrder) -> Prepared:
     Raises a UserError for a taken or bad name, a folder that cannot be written, a dataset, base, recipe or
     earlier adapter that cannot be used.
     """
+    need_torch("training")
     claim_folder(order)
     ref = BaseRef(order.base, order.base_folder)
     dataset = open_dataset(order.dataset)

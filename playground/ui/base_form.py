@@ -128,7 +128,7 @@ def _use(frame: Frame, session: Session, name: str, token: Secret) -> Iterator[s
     if found.memory_bytes > found.free_bytes + frame.catalogue.room():
         raise BadSetting(
             f"base {name!r:.80} takes about {_gb(found.memory_bytes)} GB of memory and "
-            f"{_gb(found.free_bytes)} GB are free; choose a smaller one"
+            f"{_gb(found.free_bytes)} GB are free; choose a smaller one, or a GGUF file of it"
         )
     if found.fetch_bytes:
         whole = yield from _fetch(frame, session, name, found.fetch_bytes, token)

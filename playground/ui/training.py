@@ -13,7 +13,7 @@ from playground.adapters.shelf import adapter_home, adapter_names, broken_off, f
 from playground.checkpoints.files import resolve
 from playground.contenders.contender import base_id
 from playground.datasets import dataset_path, find_dataset, new_name
-from playground.device import pick_device
+from playground.device import need_torch, pick_device
 from playground.errors import BadRecipe, UnknownName, UserError
 from playground.scoring.verdict import percent
 from playground.sentences import sentence
@@ -76,6 +76,7 @@ class Form:
 def order_of(frame: Frame, session: Session, form: Form) -> TrainOrder:
     """The order for a run. Raises a UserError for what was typed wrong; imports torch, which takes seconds."""
     settings = frame.of(session)
+    need_torch("training")
     dataset = find_dataset(settings, session.visitor, form.dataset or "")
     base = resolve(settings.base, settings)
     name = form.name.strip() or _free_name(settings, session, dataset.task)

@@ -178,9 +178,9 @@ def headline(session: Session, frame: Frame) -> str:
     settings, catalogue, lang = frame.of(session), frame.catalogue, session.lang
     base = say(lang, "frame.base", base=Path(settings.base).name or settings.base)
     why = say(lang, "frame.base.why")
-    if catalogue.loaded("local"):
-        base = f"{catalogue.device.kind.upper()} · {base}"
-        why = f"{sentence(catalogue.device.why, lang)}{say(lang, 'stop.full')}{why}"
+    if catalogue.reached is not None:
+        base = f"{catalogue.reached.name} · {base}"
+        why = f"{sentence(catalogue.reached.why, lang)}{say(lang, 'stop.full')}{why}"
     return (
         f"<h1>{escape(say(lang, 'title'))}</h1><p>{escape(say(lang, 'tagline'))}"
         f'<span class="base" tabindex="0" data-note="{escape(why)}">{escape(base)} ⓘ</span></p>'

@@ -26,7 +26,7 @@ class Shelf:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def local(self, base: str) -> ScriptedModel:
+    def base(self, base: str) -> ScriptedModel:
         self.asked.append(base)
         return ScriptedModel([Line(reply="x")], name=base)
 

@@ -32,7 +32,9 @@ class OneModel:
 
     device = Device("cpu", "a test asks no card")
 
-    def local(self, base: str) -> ScriptedModel:
+    reached = None
+
+    def base(self, name: str) -> ScriptedModel:
         """The model, whatever the base."""
         return self.model
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-from playground.adapters.files import CONFIG, WEIGHTS, check_adapter, read_config, read_weights
+from playground.adapters.files import CONFIG, WEIGHTS, check_adapter, read_arrays, read_config
 from playground.errors import BadAdapter
 from playground.models.gguf.metadata import FAMILIES
 from playground.models.gguf.native import Native
@@ -49,7 +49,7 @@ class GgufAdapters:
         sizes = {name: int(self._native.meta(f"{arch}.{key}") or 0) for name, key in _KEYS.items()}
         config = SimpleNamespace(model_type=arch, layer_types=None, **sizes)
         file = Path(self._room.name) / f"{number}-{path.stat().st_mtime_ns}.gguf"
-        for _ in write_adapter(file, config, read_config(path), read_weights(path), path.name, KINDS["f16"]):
+        for _ in write_adapter(file, config, read_config(path), read_arrays(path), path.name, KINDS["f16"]):
             pass
         return str(file)
 

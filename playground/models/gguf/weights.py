@@ -43,7 +43,7 @@ def adapter_tensors(config: Any, family: Family, adapter: Mapping[str, Any], sta
         place = names.get_name(f"{module}.weight", try_suffixes=(".weight",))
         if place is None or "embed_tokens" in module:
             raise BadAdapter(f"the adapter's matrix for {module!r:.80} has no place in a GGUF file; export it merged")
-        a, b = state[key].float(), state[key.replace(".lora_A.", ".lora_B.")].float()
+        a, b = _numpy(state[key]), _numpy(state[key.replace(".lora_A.", ".lora_B.")])
         rank = a.shape[0]
         b = b * (_scale(adapter, module, rank) / (alpha / rank))
         yield f"{place}.lora_a", _numpy(a)
@@ -81,4 +81,8 @@ def _turned(tensor: Any, key: str, config: Any, family: Family) -> Any:
 
 
 def _numpy(tensor: Any) -> Any:
-    return tensor.detach().cpu().float().contiguous().numpy()
+    """A tensor or an array as a float32 array, rows first."""
+    import numpy
+
+    array = tensor if isinstance(tensor, numpy.ndarray) else tensor.detach().cpu().float().numpy()
+    return numpy.ascontiguousarray(array, dtype=numpy.float32)
