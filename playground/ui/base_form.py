@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -137,7 +137,8 @@ def _use(frame: Frame, session: Session, name: str, token: Secret) -> Iterator[s
         open_tokenizer(resolve(name, frame.settings))
     session.base = "" if name == frame.settings.base else name
     session.contenders = ()
-    yield done_html(say(lang, "base.used", base=Path(name).name)) + f"<p>{escape(needs_line(found, lang))}</p>"
+    here = needs_line(replace(found, fetch_bytes=0), lang)
+    yield done_html(say(lang, "base.used", base=Path(name).name)) + f"<p>{escape(here)}</p>"
 
 
 def _fetch(frame: Frame, session: Session, name: str, total: int, token: Secret) -> Generator[str, None, bool]:
@@ -197,7 +198,7 @@ def _needs(frame: Frame, name: str, token: Secret) -> Needs:
 
 def needs_line(found: Needs, lang: str) -> str:
     """What a base would take, in words."""
-    fetch = say(lang, "base.fetch", size=_gb(found.fetch_bytes)) if found.fetch_bytes else say(lang, "base.here")
+    fetch = say(lang, "base.fetch", size=_size(found.fetch_bytes)) if found.fetch_bytes else say(lang, "base.here")
     takes = say(
         lang,
         "base.takes",

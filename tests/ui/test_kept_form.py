@@ -30,7 +30,7 @@ def test_what_was_made_is_listed_and_deleted(make_frame: MakeFrame, session: Ses
     assert "There is nothing yet" in draw(frame, session)[0]
     name = twins(frame, session)
     told, listed = draw(frame, session)
-    assert "1 things" in told and [id_ for _, id_ in listed["choices"]] == [f"datasets/{name}"]
+    assert "In all: 1, " in told and [id_ for _, id_ in listed["choices"]] == [f"datasets/{name}"]
     assert "1 deleted" in deleted(frame, session, [f"datasets/{name}"])
     assert session.dataset == "" and session.rows == 0 and draw(frame, session)[1]["choices"] == []
     assert "empty" in draw_result(frame, session)[0]
