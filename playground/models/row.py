@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.chat_format import Tokenizer, open_end, prefix_length
-from playground.errors import BadSample, PlaygroundError
+from playground.errors import BadSample, ModelFailed, PlaygroundError
 from playground.events import ReplyDone, ReplyEvent, ReplyFailed, ReplyText
 from playground.models.base import Ask, Sampling
 from playground.models.text import TextStream
@@ -47,6 +47,10 @@ def why_failed(name: str, error: Exception) -> str:
     return f"model {name} broke off ({said.rstrip('.')}); ask again, or load the model again"
 
 
+DAMAGED = "the model computes what is no number (NaN): weights or adapter are damaged; fetch or train them again"
+"""What is told instead of an answer made of nothing."""
+
+
 @dataclass
 class Row:
     """One reply on its way."""
@@ -76,9 +80,11 @@ class Row:
     """The row's own random generator."""
 
     def pick(self, logits: Any) -> int:
-        """The next token from logits of shape (V,)."""
+        """The next token from logits of shape (V,). Raises ModelFailed for a first token out of what is no number."""
         import torch
 
+        if not self.count and bool(torch.isnan(logits).any()):
+            raise ModelFailed(DAMAGED)
         if self.sampling.temperature == 0:
             return int(logits.argmax())
         if self.chance is None:

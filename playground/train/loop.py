@@ -105,6 +105,10 @@ def take_step(learner: Learner, batch: Batch, optimizer: Any, recipe: Recipe, ra
     value = float(loss.detach())
     if not (math.isfinite(value) and math.isfinite(float(norm))):
         optimizer.zero_grad()
+        if not step:  # nothing has been learned yet that could be too much
+            raise TrainingFailed(
+                f"the loss is {value} at the first step; the base's weights are damaged, fetch it again"
+            )
         raise TrainingFailed(
             f"the loss is {value} at step {step + 1}; lower the learning rate ({recipe.learning_rate:g}), train again"
         )

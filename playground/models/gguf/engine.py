@@ -20,7 +20,7 @@ from playground.models.base import Ask, Sampling
 from playground.models.gguf.adapters import GgufAdapters
 from playground.models.gguf.native import BATCH, Fed, Native
 from playground.models.gguf.text import ByteStream, GgufTokenizer
-from playground.models.row import Row, prompt_of, why_failed
+from playground.models.row import DAMAGED, Row, prompt_of, why_failed
 
 ROWS = 8
 """Conversations decoded side by side at most; more go in waves."""
@@ -37,6 +37,8 @@ class GgufRow(Row):
         """The next token from logits of shape (V,)."""
         import numpy
 
+        if not self.count and bool(numpy.isnan(logits).any()):
+            raise ModelFailed(DAMAGED)
         if self.sampling.temperature == 0:
             return int(logits.argmax())
         if self.chance is None:
