@@ -11,6 +11,7 @@ from playground.errors import PlaygroundError
 from playground.models.catalogue import Catalogue
 from playground.settings import read_settings, writable_home
 from playground.ui.shell import build, launch_options
+from playground.zero import answered
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     except PlaygroundError as error:
         print(error, file=sys.stderr)
         return 2
-    catalogue = Catalogue(settings)
+    catalogue = Catalogue(settings, lend=answered)
     try:
         build(catalogue, settings).launch(**options)
     finally:

@@ -134,6 +134,14 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
+class SliceDone:
+    """A slice of a run is over and what was reached is on disk; another one goes on from there."""
+
+    step: int
+    kind: Literal["slice"] = "slice"
+
+
+@dataclass(frozen=True)
 class AdapterSaved:
     """The run is over and what was learned is on disk."""
 
@@ -154,7 +162,7 @@ class TrainFailed:
     kind: Literal["failed"] = "failed"
 
 
-TrainEvent = TrainStarted | RowsAnswered | StepDone | EpochDone | AdapterSaved | TrainFailed
+TrainEvent = TrainStarted | RowsAnswered | StepDone | EpochDone | SliceDone | AdapterSaved | TrainFailed
 
 # ---- export -------------------------------------------------------------------------------------
 
@@ -204,7 +212,7 @@ class CaseScored:
 
 
 _TRAIN: dict[str, type[Any]] = {
-    t.kind: t for t in (TrainStarted, RowsAnswered, StepDone, EpochDone, AdapterSaved, TrainFailed)
+    t.kind: t for t in (TrainStarted, RowsAnswered, StepDone, EpochDone, SliceDone, AdapterSaved, TrainFailed)
 }
 
 

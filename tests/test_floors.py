@@ -22,7 +22,7 @@ FLOORS: dict[str, int] = {
     **dict.fromkeys(("samples", "prompts", "datasets", "adapters"), 1),
     **dict.fromkeys(("checkpoints", "chat_format", "device", "places", "visitors"), 1),
     **dict.fromkeys(("twins", "train", "models"), 2),
-    "contenders": 3,
+    **dict.fromkeys(("contenders", "zero"), 3),
     "scoring": 4,
     "ui": 5,
     "commands": 6,
@@ -42,6 +42,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "models": HEAVY
     | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}
     | {"psutil"},
+    "zero": frozenset({"torch", "spaces"}),
     "scoring": frozenset({"numpy", "json_repair", "jinja2"}),
     "ui": frozenset({"gradio"}),
 }

@@ -16,6 +16,7 @@ from playground.checkpoints.files import STARTER, fingerprint, kept_folder, reso
 from playground.device import Device, Kind, need_torch, pick_device
 from playground.errors import BadSetting, ModelFailed
 from playground.models.base import ChatModel
+from playground.models.borrowed import BorrowedModel, Lend
 from playground.models.memory import OVER, free_bytes, needs
 from playground.models.scripted import ScriptedModel
 from playground.models.tidy import give_back
@@ -63,9 +64,10 @@ def _close(places: Iterable[_Place]) -> None:
 class Catalogue:
     """Everyone's models."""
 
-    def __init__(self, settings: Settings, resolve: Resolve | None = None) -> None:
-        """`resolve` stands in for the system's name service."""
+    def __init__(self, settings: Settings, resolve: Resolve | None = None, lend: Lend | None = None) -> None:
+        """`resolve` stands in for the system's name service; `lend` runs a round on a GPU lent to single calls."""
         self.settings = settings
+        self._lend = lend
         self._resolve = resolve
         self._keys: dict[tuple[str, str], Secret] = {}
         self._lock = threading.Lock()
@@ -91,7 +93,14 @@ class Catalogue:
         if rung == "endpoint":
             need_torch("a model on this machine")
             raise BadSetting("PLAYGROUND_DEVICE is 'endpoint', so no model answers on this machine; set another")
-        return self.gguf(name) if rung == "gguf" else self.local(name)
+        if rung == "gguf":
+            return self.gguf(name)
+        # The starter stays on the CPU, so that no visitor's minutes are spent on it.
+        if rung == "zerogpu" and self._lend is not None and (ref := resolve(name, self.settings)).id != STARTER:
+            lend = self._lend
+            borrowed: BorrowedModel = self._loaded(("borrowed", ref.path_or_hub_id), lambda: BorrowedModel(ref, lend))
+            return borrowed
+        return self.local(name)
 
     def local(self, base: str) -> LocalModel:
         """The model of a base's name (see checkpoints.resolve), loaded once. Raises BadCheckpoint."""

@@ -29,14 +29,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playground.errors import BadSetting, PlaygroundError, UnknownName, known
-from playground.events import AdapterSaved, TrainEvent, TrainFailed, event_json, train_event
+from playground.events import AdapterSaved, SliceDone, TrainEvent, TrainFailed, event_json, train_event
 from playground.records import json_line, write_whole
 from playground.settings import HOUSE, Settings
 from playground.train.line import beat, held, is_alive, waits_its_turn
 from playground.train.loop import train
 from playground.train.order import TrainOrder, order_from_json
 
-State = Literal["running", "done", "failed", "stopped", "lost"]
+State = Literal["running", "done", "failed", "stopped", "lost", "paused"]
+
+STOP, SLICED, KEPT = "stop", "sliced", "slice.pt"
+"""Files of a run: somebody asked it to stop; it goes in slices; where its last slice has come to."""
 
 SPINS = "1000"
 """Turns that a thread of PyTorch waits in a loop before it sleeps."""
@@ -68,8 +71,14 @@ class Job:
                 found.append(train_event(json.loads(line)))
         return found
 
+    @property
+    def sliced(self) -> bool:
+        """Whether it runs in slices (run_slices), and not in a process of its own."""
+        return (self.folder / SLICED).exists()
+
     def state(self) -> State:
-        """Where the run stands; "lost" when its process is gone without a last word (killed, machine restarted)."""
+        """Where the run stands; "lost" when its process is gone without a last word (killed, machine restarted), and
+        "paused" where a sliced one can be gone on with."""
         alive = is_alive(self.folder)  # asked first: what a dead process wrote, it had written by then
         events = self.events()
         last = events[-1] if events else None
@@ -78,11 +87,13 @@ class Job:
         if isinstance(last, TrainFailed):
             # Also after a stop: nothing was saved.
             return "failed"
-        return "running" if alive else "lost"
+        if alive:
+            return "running"
+        return "paused" if self.sliced else "lost"
 
     def stop(self) -> None:
         """Ask the run to stop after the step in progress; what was learned is saved. No harm where it is over."""
-        (self.folder / "stop").touch()
+        (self.folder / STOP).touch()
 
     def follow(self, pause: float = 0.2) -> Iterator[TrainEvent]:
         """The events as they come, until the run is over in whatever way."""
@@ -124,6 +135,35 @@ def start_job(order: TrainOrder, run_folder: Path) -> Job:
     return Job(folder.name, folder)
 
 
+def order_slices(order: TrainOrder, run_folder: Path) -> Job:
+    """Write down a run that will go in slices. Raises BadSetting for a folder that is not writable."""
+    try:
+        run_folder.mkdir(parents=True, exist_ok=True)
+        (run_folder / "events.jsonl").touch()
+        (run_folder / SLICED).touch()
+        write_whole(run_folder / "order.json", [json_line(_absolute(order).as_json())])
+    except OSError as error:
+        raise BadSetting(f"run folder {run_folder} cannot be used ({error.strerror}); choose another") from error
+    return Job(run_folder.name, run_folder.resolve())
+
+
+def run_slices(job: Job, train_one: Callable[[TrainOrder, Path], Iterator[TrainEvent]]) -> Iterator[TrainEvent]:
+    """Go on with a sliced run, slice after slice, to its end; gives the events and writes them down.
+
+    `train_one` trains a slice. What it raises (no GPU is lent any more) ends this, and the run is paused.
+    """
+    order, kept = job.order(), job.folder / KEPT
+    with held(job.folder), (job.folder / "events.jsonl").open("a", encoding="utf-8") as log:
+        while True:
+            last: TrainEvent | None = None
+            for last in train_one(order, kept):
+                log.write(json_line(event_json(last)))
+                log.flush()
+                yield last
+            if not isinstance(last, SliceDone):
+                return
+
+
 def new_run(settings: Settings, visitor: str) -> Path:
     """A folder name for the visitor's next run; not made here."""
     return _runs(settings, visitor) / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
@@ -148,7 +188,7 @@ def run_job(folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
     """What the process does: train until done or `stopped`, and write the events down. Gives its exit code."""
     over = threading.Event()
     threading.Thread(target=beat, args=(folder, over), daemon=True).start()
-    stop = folder / "stop"
+    stop = folder / STOP
     with (folder / "events.jsonl").open("a", encoding="utf-8") as log:
 
         def tell(event: TrainEvent) -> None:

@@ -51,7 +51,7 @@ def train(order: TrainOrder, stop: Callable[[], bool] | None = None) -> Iterator
     was_there = order.out.exists()
     run = None
     try:
-        run = _Run(order, prepare(order), stop or (lambda: False), began)
+        run = Run(order, prepare(order), stop or (lambda: False), began)
         yield run.started()
         yield from run.rehearse()
         while not run.over():
@@ -65,7 +65,7 @@ def train(order: TrainOrder, stop: Callable[[], bool] | None = None) -> Iterator
             run.save()
         raise
     except (RuntimeError, MemoryError, OSError) as error:
-        raise _foreign(error, order) from error
+        raise foreign(error, order) from error
     finally:
         if not was_there and order.out.is_dir() and not any(order.out.iterdir()):
             order.out.rmdir()
@@ -106,9 +106,8 @@ def take_step(learner: Learner, batch: Batch, optimizer: Any, recipe: Recipe, ra
     if not (math.isfinite(value) and math.isfinite(float(norm))):
         optimizer.zero_grad()
         if not step:  # nothing has been learned yet that could be too much
-            raise TrainingFailed(
-                f"the loss is {value} at the first step; the base's weights are damaged, fetch it again"
-            )
+            why = "the base's weights are damaged, fetch it again"
+            raise TrainingFailed(f"the loss is {value} at the first step; {why}")
         raise TrainingFailed(
             f"the loss is {value} at step {step + 1}; lower the learning rate ({recipe.learning_rate:g}), train again"
         )
@@ -118,7 +117,7 @@ def take_step(learner: Learner, batch: Batch, optimizer: Any, recipe: Recipe, ra
 
 
 @dataclass
-class _Run:
+class Run:
     """The state of one run."""
 
     order: TrainOrder
@@ -306,7 +305,7 @@ class _Run:
         return min(self.ready.steps, max(self.steps + 1, int(self.steps * left / max(spent, 1e-9))))
 
 
-def _foreign(error: Exception, order: TrainOrder) -> PlaygroundError:
+def foreign(error: Exception, order: TrainOrder) -> PlaygroundError:
     """An error of PyTorch or of the disk as one sentence."""
     text = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
     if isinstance(error, OSError):

@@ -63,14 +63,15 @@ class Prepared:
     """As it will be saved, but for what the run will tell."""
 
 
-def prepare(order: TrainOrder) -> Prepared:
-    """Check everything, cheap things first, and set the model up.
+def prepare(order: TrainOrder, again: bool = False) -> Prepared:
+    """Check everything, cheap things first, and set the model up; `again` for a run that has its folder already.
 
     Raises a UserError for a taken or bad name, a folder that cannot be written, a dataset, base, recipe or
     earlier adapter that cannot be used.
     """
     need_torch("training")
-    claim_folder(order)
+    if not again:
+        claim_folder(order)
     ref = BaseRef(order.base, order.base_folder)
     dataset = open_dataset(order.dataset)
     check_apart(dataset)

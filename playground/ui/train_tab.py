@@ -232,6 +232,9 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
 
     def start(now: Session, dataset: str | None, name: str, earlier: str | None, *knobs: Any) -> list[Any]:
         try:
+            job = watched(frame, now)
+            if job is not None and job.state() == "paused":
+                return draw_run(frame, now)  # what follows goes on with it
             with frame.starting:
                 why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
                 if why is None:
@@ -266,7 +269,18 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
         return [gr.update(choices=training.earlier_choices(frame, now), value=now.adapter), "", gr.update(open=True)]
 
     ui.further.click(further, [session], [ui.earlier, ui.name, ui.more], **LIGHT)
-    ui.start.click(start, [session, *ui.form], ui.run, trigger_mode="once", **LIGHT)
+
+    def slices(now: Session) -> Iterator[list[Any]]:
+        """On a GPU that is lent to single calls the run goes here, within the visitor's own event."""
+        try:
+            for _ in training.slices(frame, now):
+                yield draw_run(frame, now, ticking=True)
+        except Exception as error:
+            warn(error, now.lang)
+        yield draw_run(frame, now)
+
+    started = ui.start.click(start, [session, *ui.form], ui.run, trigger_mode="once", **LIGHT)
+    started.then(slices, [session], ui.run, **LIGHT)
     ui.stop.click(stop, [session], ui.run, **LIGHT)
     ui.runs.input(pick_run, [session, ui.runs], ui.run, **LIGHT)
     return ui.clock.tick(look, [session], ui.run, **LIGHT)

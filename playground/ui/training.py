@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.adapters.shelf import adapter_home, adapter_names, broken_off, find_adapter
-from playground.checkpoints.files import resolve
+from playground.checkpoints.files import STARTER, resolve
 from playground.contenders.contender import base_id
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import need_torch, pick_device
@@ -18,7 +18,7 @@ from playground.errors import BadRecipe, UnknownName, UserError
 from playground.scoring.verdict import percent
 from playground.sentences import sentence
 from playground.settings import Settings
-from playground.train.job import Job, find_job, jobs, new_run, start_job
+from playground.train.job import Job, find_job, jobs, new_run, order_slices, run_slices, start_job
 from playground.train.line import ahead, is_alive
 from playground.train.order import TrainOrder
 from playground.train.plan import Plan, plan
@@ -31,6 +31,7 @@ from playground.ui.session import Session
 from playground.ui.tried import tried_html
 from playground.ui.words import duration, number, say
 from playground.visitors import check_room
+from playground.zero import trained
 
 PRESETS: dict[str, dict[str, float]] = {
     "quick": {"epochs": 4, "steps": 100, "minutes": 5},
@@ -206,9 +207,19 @@ def start(frame: Frame, session: Session, form: Form) -> None:
         planned = plan(order)
         # One adapter in four bytes a number for each epoch, and one at the end.
         check_room(frame.settings, session.visitor, 4 * planned.trainable * (planned.epochs + 1))
-    job = start_job(order, new_run(frame.settings, session.visitor))
+    run = new_run(frame.settings, session.visitor)
+    borrowed = frame.catalogue.device.rung == "zerogpu" and order.base != STARTER
+    job = order_slices(order, run) if borrowed else start_job(order, run)
     session.run, session.run_state, session.adapter, session.loss = job.id, "running", order.name, None
     session.trained_task = find_dataset(frame.settings, session.visitor, form.dataset or "").task
+
+
+def slices(frame: Frame, session: Session) -> Iterator[None]:
+    """Go on with the watched run where it goes in slices; gives control back whenever there is something new."""
+    job = watched(frame, session)
+    if job is not None and job.state() == "paused":
+        for _ in paced(lambda: run_slices(job, trained), 1.0):
+            yield
 
 
 def watched(frame: Frame, session: Session) -> Job | None:
@@ -283,7 +294,7 @@ def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
     taken = duration(run.seconds, lang)
     match state:
         case "running" if run.started is None or not run.steps:
-            before = ahead(job.folder)
+            before = 0 if job.sliced else ahead(job.folder)
             if before and run.answered is None:
                 return progress_html(say(lang, "train.line", name=name), None, say(lang, "train.ahead", count=before))
             waited = max(0.0, time.time() - (job.folder / "order.json").stat().st_mtime)
@@ -307,6 +318,8 @@ def _status(job: Job, state: str, run: Run, name: str, lang: str) -> str:
             return progress_html(title, run.step / max(run.started.steps, 1), " · ".join(detail))
         case "done":
             return done_html(say(lang, "train.done", name=name, time=taken))
+        case "paused":
+            return empty_html(say(lang, "train.paused", name=name, step=run.step))
         case "stopped":
             return done_html(say(lang, "train.stopped", name=name, step=run.step))
         case "failed":

@@ -1,0 +1,54 @@
+"""A base that answers on a GPU that is lent to single calls: every round is one call of what the roof hands in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+
+from playground.checkpoints.files import BaseRef
+from playground.errors import ModelFailed, PlaygroundError
+from playground.events import ReplyEvent, ReplyFailed, ReplyText
+from playground.models.base import Ask, Sampling
+
+Lend = Callable[[BaseRef, tuple[Ask, ...], Sampling], Iterator[tuple[int, ReplyEvent]]]
+"""Runs a round on the borrowed GPU; arguments and events go through pickle, so they are plain values."""
+_log = logging.getLogger(__name__)
+
+
+class BorrowedModel:
+    """A ChatModel that holds nothing itself."""
+
+    def __init__(self, base: BaseRef, lend: Lend) -> None:
+        self.name = base.id
+        self.base = base
+        self._lend = lend
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Never: each round has a GPU of its own."""
+        return False
+
+    def replies(self, asks: Sequence[Ask], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
+        """See ChatModel. A GPU that is refused, or taken away, fails what is not done."""
+        if self._closed:
+            raise ModelFailed(f"model {self.name} is closed; load it again")
+        waiting = set(range(len(asks)))
+        why = f"{self.name} ended without an answer; ask again"
+        try:
+            for index, event in self._lend(self.base, tuple(asks), sampling):
+                if not isinstance(event, ReplyText):
+                    waiting.discard(index)
+                yield index, event
+        except PlaygroundError as error:
+            why = str(error)
+        except Exception as error:  # the lender's own: no time left, no GPU free
+            _log.warning("no GPU was lent", exc_info=error)
+            said = str(getattr(error, "message", error)).strip().splitlines() or [type(error).__name__]
+            why = f"no GPU was lent ({said[0]:.160}); try again later, or ask the starter"
+        for index in sorted(waiting):
+            yield index, ReplyFailed(why)
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self._closed = True
