@@ -174,3 +174,56 @@ def test_another_visitor_s_run_is_not_found(make_frame: MakeFrame, session: Sess
     write_run(frame, mine, "20260101-000000-aaaaaa", BEGUN)
     other.run = "20260101-000000-aaaaaa"
     assert training.watched(frame, other) is None and other.run == ""
+
+
+def test_a_run_in_line_says_how_many_are_before_it(make_frame: MakeFrame, session: Session) -> None:
+    from playground.train.job import order_slices
+    from playground.train.line import held
+
+    frame = make_frame(public=True)
+    other, mine = replace(session, visitor="b" * 32), replace(session, visitor="a" * 32)
+    order = TrainOrder(Path("d"), "starter", "x", Recipe(), "mine", frame.settings.home / "x")
+    jobs = [order_slices(order, training.new_run(frame.settings, one.visitor)) for one in (other, mine)]
+    for job in jobs:
+        (job.folder / "sliced").unlink()
+    with held(jobs[0].folder), held(jobs[1].folder):
+        told = training.standing(frame, mine)
+        assert told.state == "running" and "waits in line" in told.status and "1 ahead of it" in told.status
+        assert "waits in line" not in training.standing(frame, other).status
+        why = training.busy(frame.settings, mine)
+        assert why is not None and "still training" in why
+        assert training.busy(frame.settings, replace(session, visitor="c" * 32)) is None
+
+
+def test_on_a_borrowed_gpu_a_run_goes_in_the_visitor_s_own_event_and_can_be_paused(
+    make_frame: MakeFrame, session: Session, tiny: BaseRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = make_frame(real=True, public=True, zero_gpu=True, threads=1)
+    visitor = replace(session, visitor="a" * 32, base=tiny.path_or_hub_id)
+    list(made(frame, visitor, TwinsForm(rows=12), threading.Event()))
+    form = Form(
+        visitor.dataset, "mine", knobs(epochs=1, rank=2, rehearse=0) if "rehearse" in KNOBS else knobs(epochs=1)
+    )
+    lend, lent = training.trained, []
+
+    def once(order: TrainOrder, kept: Path) -> object:
+        lent.append(order)
+        if len(lent) == 2:
+            raise RuntimeError("no minutes left")
+        yield from lend(order, kept)
+
+    monkeypatch.setattr("playground.zero.SLICE", 0.0)
+    monkeypatch.setattr(training, "trained", once)
+    try:
+        training.start(frame, visitor, form)
+        with pytest.raises(RuntimeError, match="no minutes left"):
+            list(training.slices(frame, visitor))
+        told = training.standing(frame, visitor)
+        assert told.state == "paused" and "mine is paused at step 1" in told.status
+        list(training.slices(frame, visitor))
+        told = training.standing(frame, visitor)
+        assert told.state == "done" and told.adapter is not None and len(lent) == 3
+        # With nothing paused there is nothing to go on with.
+        assert list(training.slices(frame, visitor)) == []
+    finally:
+        frame.catalogue.close()
