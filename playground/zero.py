@@ -24,7 +24,7 @@ LOADING = 15
 LONGEST = 60
 """Seconds of the longest call that is asked for; a visitor without an account has two minutes a day."""
 SLICE = 40.0
-"""Seconds of steps in one slice."""
+"""Seconds of one slice, loading included; the end of an epoch may come on top."""
 _models: dict[str, Any] = {}
 """The base that the process of a call keeps for the next; always empty in the page's own process."""
 F = TypeVar("F", bound=Callable[..., Any])

@@ -41,6 +41,14 @@ def test_the_starter_that_llama_cpp_opens_is_the_starter(settings: Settings) -> 
     assert file.stat().st_size < 10_000_000
 
 
+def test_what_the_starter_takes_is_told_without_pytorch(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from playground.models.memory import needs
+
+    counted = needs(tiny, "cpu").numbers
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert needs(tiny, "cpu").numbers == counted
+
+
 @pytest.mark.slow
 def test_without_pytorch_all_three_answer_by_llama_cpp(tmp_path: Path) -> None:
     pytest.importorskip("llama_cpp", exc_type=ImportError)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
 import threading
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.checkpoints import hub
-from playground.errors import BadCheckpoint
+from playground.errors import BadCheckpoint, MissingPackage
 from playground.settings import Settings, at_home
 
 STARTER = "starter"
@@ -86,6 +87,27 @@ def library() -> Any:
         return transformers
 
 
+def _torch() -> Any:
+    """PyTorch. Raises MissingPackage."""
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingPackage("a checkpoint", "torch") from error
+    return torch
+
+
+def count_numbers(ref: BaseRef) -> int:
+    """Numbers of the base's weights as its files hold them, read from their heads alone. Raises BadCheckpoint."""
+    from safetensors import safe_open
+
+    folder, total = _folder(ref), 0
+    for shard in _shards(ref, folder):
+        _check_shard(ref, shard)
+        with safe_open(shard, framework="numpy") as opened:
+            total += sum(math.prod(opened.get_slice(name).get_shape()) for name in opened.keys())  # noqa: SIM118
+    return total
+
+
 def open_tokenizer(ref: BaseRef) -> Any:
     """The base's transformers tokenizer. Raises BadCheckpoint where it is missing, damaged or cannot write a chat."""
     folder = _folder(ref)
@@ -110,8 +132,7 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
     (float16 where that is missing). Raises BadCheckpoint for weights that are missing, damaged, pickled,
     or do not fit their config; whatever is missing is never made up.
     """
-    import torch
-
+    torch = _torch()
     transformers = library()
     folder = _folder(ref)
     _config(ref, folder)
@@ -152,8 +173,7 @@ def open_shape(ref: BaseRef) -> Any:
 
     Raises BadCheckpoint as open_model does for its config.
     """
-    import torch
-
+    torch = _torch()
     transformers = library()
     folder = _folder(ref)
     _config(ref, folder)

@@ -70,10 +70,15 @@ def offer(name: str, token: Secret = NOBODY) -> Offer:
     return Offer(int(getattr(told.safetensors, "total", None) or weights // 2), wanted)
 
 
-def admit(name: str, token: Secret = NOBODY) -> None:
-    """Ask the hub whether the holder of `token` may use a model. Raises BadCheckpoint where not."""
+def admit(name: str, token: Secret) -> None:
+    """Ask the hub whether the holder of `token` may use a gated model. Raises BadCheckpoint where not.
+
+    A token is asked for: the machine's own log-in lets in its owner, and not whoever is there.
+    """
     from huggingface_hub import HfApi
 
+    if not token:
+        raise BadCheckpoint(f"base {name} is for those who accepted its terms on the hub; give the token of one")
     try:
         HfApi(endpoint=_endpoint(), token=_header(token)).auth_check(name)
     except Exception as error:
@@ -159,7 +164,7 @@ def _followed(child: subprocess.Popen[str], name: str, total: int, blobs: Path, 
             break
     if child.returncode:
         why = child.stdout.read().strip()
-        raise BadCheckpoint(why or f"base {name} cannot be fetched (the download broke off); try again")
+        raise BadCheckpoint(why or f"base {name} cannot be fetched (the download broke off); fetch it again")
 
 
 def _arrived(blobs: Path) -> int:

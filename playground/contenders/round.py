@@ -6,6 +6,7 @@ models answer side by side, each in a thread of its own, into one queue.
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import queue
 import threading
@@ -83,7 +84,10 @@ def _side_by_side(groups: Sequence[Iterator[Answer]]) -> Iterator[Answer]:
             _close(group)
             arrived.put(None)
 
-    threads = [threading.Thread(target=run, args=(group,), daemon=True) for group in groups]
+    # Who asks goes along, see models.borrowed; a context belongs to one thread at a time.
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=(run, group), daemon=True) for group in groups
+    ]
     try:
         for thread in threads:
             thread.start()

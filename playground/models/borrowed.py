@@ -15,6 +15,13 @@ Lend = Callable[[BaseRef, tuple[Ask, ...], Sampling], Iterator[tuple[int, ReplyE
 _log = logging.getLogger(__name__)
 
 
+def refusal(error: Exception) -> str:
+    """The lender's error as a sentence; it is logged whole."""
+    _log.warning("no GPU was lent", exc_info=error)
+    said = str(getattr(error, "message", error)).strip().splitlines() or [type(error).__name__]
+    return f"no GPU was lent ({said[0]:.160}); try again later, or take the starter"
+
+
 class BorrowedModel:
     """A ChatModel that holds nothing itself."""
 
@@ -43,9 +50,7 @@ class BorrowedModel:
         except PlaygroundError as error:
             why = str(error)
         except Exception as error:  # the lender's own: no time left, no GPU free
-            _log.warning("no GPU was lent", exc_info=error)
-            said = str(getattr(error, "message", error)).strip().splitlines() or [type(error).__name__]
-            why = f"no GPU was lent ({said[0]:.160}); try again later, or ask the starter"
+            why = refusal(error)
         for index in sorted(waiting):
             yield index, ReplyFailed(why)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from playground.checkpoints import hub
-from playground.checkpoints.files import BaseRef, kept_folder, open_shape
+from playground.checkpoints.files import BaseRef, count_numbers, kept_folder, open_shape
 from playground.device import Kind
 from playground.models.gguf.native import damaged
 from playground.secret import Secret
@@ -43,8 +44,11 @@ def needs(ref: BaseRef, device: Kind, token: Secret = hub.NOBODY) -> Needs:
     has no safetensors.
     """
     if ref.local or kept_folder(ref) is not None:
-        shape, fetch = open_shape(ref), 0
-        numbers = sum(parameter.numel() for parameter in shape.parameters())
+        fetch = 0
+        if find_spec("torch") is None:
+            numbers = count_numbers(ref)
+        else:
+            numbers = sum(parameter.numel() for parameter in open_shape(ref).parameters())
     else:
         told = hub.offer(ref.path_or_hub_id, token)
         numbers, fetch = told.numbers, told.bytes

@@ -153,7 +153,7 @@ def run_slices(job: Job, train_one: Callable[[TrainOrder, Path], Iterator[TrainE
     `train_one` trains a slice. What it raises (no GPU is lent any more) ends this, and the run is paused.
     """
     order, kept = job.order(), job.folder / KEPT
-    with held(job.folder), (job.folder / "events.jsonl").open("a", encoding="utf-8") as log:
+    with held(job.folder, handed_on=False), (job.folder / "events.jsonl").open("a", encoding="utf-8") as log:
         while True:
             last: TrainEvent | None = None
             for last in train_one(order, kept):

@@ -57,11 +57,12 @@ def beat(folder: Path, over: threading.Event) -> None:
 
 
 @contextlib.contextmanager
-def held(folder: Path) -> Iterator[tuple[int, ...]]:
+def held(folder: Path, handed_on: bool = True) -> Iterator[tuple[int, ...]]:
     """A held lock on RUN/lock as something to hand to the process; empty where there are no such locks.
 
     The system frees it when the process is gone, however that came about, and knows no zombies and no process
-    ids used again. It is taken before the process starts, so that no moment looks like a lost run.
+    ids used again. It is taken before the process starts, so that no moment looks like a lost run. Where it is not to
+    be `handed_on` it ends with the block, whatever was forked meanwhile.
     """
     try:
         import fcntl
@@ -70,7 +71,11 @@ def held(folder: Path) -> Iterator[tuple[int, ...]]:
         return
     with (folder / "lock").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield (file.fileno(),)
+        try:
+            yield (file.fileno(),)
+        finally:
+            if not handed_on:
+                fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def is_alive(folder: Path) -> bool:

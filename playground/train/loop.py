@@ -106,8 +106,7 @@ def take_step(learner: Learner, batch: Batch, optimizer: Any, recipe: Recipe, ra
     if not (math.isfinite(value) and math.isfinite(float(norm))):
         optimizer.zero_grad()
         if not step:  # nothing has been learned yet that could be too much
-            why = "the base's weights are damaged, fetch it again"
-            raise TrainingFailed(f"the loss is {value} at the first step; {why}")
+            raise TrainingFailed(f"the loss is {value} at the first step; the base is damaged, fetch it again")
         raise TrainingFailed(
             f"the loss is {value} at step {step + 1}; lower the learning rate ({recipe.learning_rate:g}), train again"
         )
@@ -162,10 +161,10 @@ class Run:
             groups=(*ready.groups, *([FORGETTING] if ready.ordinary else ())),
         )
 
-    def rehearse(self) -> Iterator[RowsAnswered]:
-        """Let the base answer the general rows itself, before anything is learned."""
+    def rehearse(self, most: float = math.inf) -> Iterator[RowsAnswered]:
+        """Let the base answer the general rows itself, before anything is learned, in `most` seconds."""
         ready, minutes = self.ready, self.ready.recipe.minutes
-        until = self.ready_at + minutes * 60 * REHEARSAL if minutes else math.inf
+        until = self.ready_at + min(most, minutes * 60 * REHEARSAL if minutes else math.inf)
 
         def stop() -> bool:
             return self.stop() or time.monotonic() > until

@@ -24,7 +24,7 @@ from playground.train.prepare import prepare
 def train_slice(
     order: TrainOrder, kept: Path, seconds: float, stop: Callable[[], bool] | None = None
 ) -> Iterator[TrainEvent]:
-    """Begin the run, or go on with the one whose state lies in the file `kept`, for about `seconds` of steps.
+    """Begin the run, or go on with the one whose state lies in the file `kept`, for about `seconds`, loading included.
 
     Ends with SliceDone where there is more to do, else with AdapterSaved. Closed early, it keeps what it has reached.
     Raises as train does.
@@ -35,15 +35,17 @@ def train_slice(
         run = Run(order, prepare(order, again=state is not None), stop or (lambda: False), began)
         if state is None:
             yield run.started()
-            yield from run.rehearse()
+            yield from run.rehearse(max(0.0, began + seconds - time.monotonic()))
+            _keep(run, kept)  # before anything is in the adapter's folder
         else:
             _restore(run, state)
-        until = time.monotonic() + seconds
+        # At least one step, or slow loading would never get anywhere.
         while not run.over():
             yield run.step()
             if run.epoch_is_over():
                 yield run.end_epoch()
-            if time.monotonic() > until and not run.over():
+                _keep(run, kept)  # a call that is taken away is told nothing
+            if time.monotonic() > began + seconds and not run.over():
                 _keep(run, kept)
                 yield SliceDone(run.steps)
                 return
@@ -70,7 +72,8 @@ def _keep(run: Run, kept: Path) -> None:
         "reached": (run.steps, run.epoch),
         "waiting": run.waiting,
         "losses": (run.epoch_losses, run.losses),
-        "seconds": (now - run.began, now - run.ready_at, now - run.loop_began, run.end_seconds),
+        "seconds": (now - run.began, now - run.ready_at, now - run.loop_began if run.loop_began else 0.0),
+        "end_seconds": run.end_seconds,
         "answered": {number: (ready.rows[number].ids, ready.rows[number].mask) for number in ready.general},
         "ordinary": [(row.ids, row.mask) for row in ready.ordinary],
     }
@@ -97,8 +100,9 @@ def _restore(run: Run, state: dict[str, Any]) -> None:
     run.steps, run.epoch = state["reached"]
     run.waiting = state["waiting"]
     run.epoch_losses, run.losses = state["losses"]
-    taken, spent, looped, run.end_seconds = state["seconds"]
-    run.began, run.ready_at, run.loop_began = now - taken, now - spent, now - looped
+    taken, spent, looped = state["seconds"]
+    run.began, run.ready_at, run.loop_began = now - taken, now - spent, now - looped if looped else 0.0
+    run.end_seconds = state["end_seconds"]
     for number, (ids, mask) in state["answered"].items():
         ready.rows[number] = Encoded(ids, mask)
     ready.ordinary[:] = [Encoded(ids, mask) for ids, mask in state["ordinary"]]

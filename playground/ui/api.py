@@ -1,7 +1,7 @@
 """The page's own API: named functions for gradio_client and, where the package mcp is installed, tools for agents.
 
-What the page does by its widgets stays its own; these stand beside it and remember nothing. On a public page a caller
-is a visitor who has made nothing: shipped adapters answer, and no other server is asked.
+What the page does by its widgets stays its own; these stand beside it and remember nothing. No other server is asked
+and no file opened. On a public page a caller is a visitor who has made nothing: shipped adapters answer.
 """
 
 from __future__ import annotations
@@ -186,15 +186,15 @@ class Api:
             yield {"done": event.done, "total": event.total}
 
     def _standing(self, names: list[str], task: Task, system: str) -> list[Contender]:
-        """The contenders of these names. Raises UnknownName on a public page for what is not offered there."""
+        """The contenders of these names. Raises UnknownName for what is not offered."""
         if not isinstance(names, list) or not 1 <= len(set(map(str, names))) == len(names) <= MOST:
             raise BadSetting(f"contenders is {names!r:.80}; name 1 to {MOST}, each once")
         settings, visitor = self._frame.settings, self._visitor()
-        if settings.public:
-            offered = [one["name"] for one in self.contenders()]
-            for name in names:
-                if name not in offered:
-                    raise known("contender", str(name)[:80], offered)
+        # No files and no other servers: a caller may be an agent that was talked into it.
+        offered = [one["name"] for one in self.contenders()]
+        for name in map(str, names):
+            if name not in offered and not re.fullmatch(r"few-shot(:\d+)?|tuned:[a-z0-9-]+@\d+", name):
+                raise known("contender", name[:80], offered)
         return [contender(str(one), task, self._frame.catalogue, settings, visitor, system=system) for one in names]
 
     def _visitor(self) -> str:

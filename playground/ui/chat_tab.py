@@ -225,10 +225,12 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
             yield [gr.skip()] * len(ui.panes)
             return
         signal = frame.stops.take(key)
+        if signal.is_set():  # stopped while it was in line, or answered already by an earlier press
+            yield draw_panes(frame, session, now)
+            return
         try:
-            if not signal.is_set():
-                for _ in talk.answers(frame, session, now, signal):
-                    yield draw_panes(frame, session, now)
+            for _ in talk.answers(frame, session, now, signal):
+                yield draw_panes(frame, session, now)
         except Exception as error:
             warn(error, session.lang)
         finally:

@@ -39,6 +39,13 @@ def copied(file: Path, visitor: str) -> str:
     return str(out)
 
 
+def drop(thing: Path, visitor: str) -> None:
+    """Remove the copies of a thing, and of what lay in it, that were made for this visitor."""
+    names = [f"{thing.name}.zip", "report.html"]
+    for inner, name in ((thing, names[0]), (thing / names[1], names[1])):
+        shutil.rmtree(_place(inner, visitor, name).parent, ignore_errors=True)
+
+
 def _place(thing: Path, visitor: str, name: str) -> Path:
     """Where the copy goes; copies of days past are cleared away on the way."""
     # By user: where several share a machine, a folder that another one made could not be written.

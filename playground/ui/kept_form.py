@@ -13,6 +13,7 @@ import gradio as gr
 from playground.errors import BadSetting, UserError
 from playground.settings import Settings
 from playground.train.job import find_job, jobs
+from playground.ui.downloads import drop
 from playground.ui.frame import LIGHT, Frame, notice
 from playground.ui.progress import done_html, trouble_html
 from playground.ui.session import Session
@@ -91,10 +92,17 @@ def deleted(frame: Frame, session: Session, ids: list[str] | None) -> str:
             if job.state() != "running":
                 continue
             order = job.order()
-            for id_ in (f"runs/{job.id}", f"adapters/{order.name}", f"datasets/{Path(order.dataset).name}"):
-                if id_ in ids:
+            used = {f"runs/{job.id}", f"adapters/{order.name}", f"datasets/{Path(order.dataset).name}"}
+            if order.continue_from is not None:
+                earlier = order.continue_from
+                used.add(f"adapters/{(earlier.parents[1] if earlier.parent.name == 'epochs' else earlier).name}")
+            for id_ in ids:
+                if id_ in used:
                     raise BadSetting(f"{id_} belongs to a run that goes on; stop it first")
+        gone = [one.path for one in things(settings, session.visitor) if one.id in ids]
         count = delete(settings, session.visitor, ids)
+        for path in gone:
+            drop(path, session.visitor)
         forget(session, ids)
     except Exception as error:
         return trouble_html(notice(error, lang))
@@ -112,7 +120,9 @@ def forget(session: Session, ids: list[str]) -> None:
         if kind == "adapters":
             if session.adapter == name:
                 session.adapter, session.loss = "", None
-            session.contenders = tuple(one for one in session.contenders if not one.startswith(f"tuned:{name}"))
+            session.contenders = tuple(
+                one for one in session.contenders if one.partition(":")[2].partition("@")[0] != name
+            )
 
 
 def _label(settings: Settings, session: Session, one: Thing) -> str:

@@ -81,7 +81,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
     """
     lang, settings = session.lang, frame.settings
     task = load_task(form.task or session.sample, settings)
-    most = min(MOST_ROWS, settings.limits.rows) if settings.limits else MOST_ROWS
+    most = settings.limits.rows if settings.limits else MOST_ROWS
     rows = form.whole("rows", form.rows, 1, most)
     check_room(settings, session.visitor)
     seed = form.whole("seed", form.seed, 0, 2**31 - 1)

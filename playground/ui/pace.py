@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import queue
 import threading
 import time
@@ -50,7 +51,9 @@ def paced(work: Callable[[], Iterable[T]], beat: float, stop: threading.Event | 
             error = caught
         events.put(_End(error))
 
-    threading.Thread(target=run, name="paced", daemon=True).start()
+    # Who the visitor is goes along: a borrowed GPU is lent to them.
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run,), name="paced", daemon=True).start()
     try:
         yield from _beats(events, beat, asked)
     finally:

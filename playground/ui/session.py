@@ -106,9 +106,12 @@ class Stops:
             time.sleep(0.05)
 
     def take(self, key: Hashable) -> Signal:
-        """The signal of the work under this key, which begins now; one that is set already where there is none."""
+        """The signal of the work under this key, which begins now; one that is set already where there is none, or
+        where it has begun before."""
         with self._lock:
             signal = self._signals.get(key)
+            if signal is not None and signal.begun:
+                signal = None
             if signal is not None:
                 signal.begun = True
         if signal is None:

@@ -133,6 +133,8 @@ def _knobs(frame: Frame) -> list[Any]:
             for field in filter(None, pair):
                 key = f"train.{HINTED.get(field, field)}"
                 value = getattr(default, field)
+                if field == "minutes" and frame.settings.limits is not None:
+                    value = min(value, frame.settings.limits.minutes)
                 widget = (
                     gr.Textbox(value, min_width=130, max_length=200)
                     if isinstance(value, str)
@@ -216,7 +218,9 @@ def _wire_recipe(frame: Frame, ui: Widgets, held: gr.State) -> tuple[dict[str, A
 
     def pick_preset(session: Session, name: str) -> list[Any]:
         session.preset = name if name in PRESETS else "standard"
-        return [PRESETS[session.preset][field] for field in ("epochs", "steps", "minutes")]
+        chosen, limits = PRESETS[session.preset], frame.settings.limits
+        minutes = min(chosen["minutes"], limits.minutes) if limits else chosen["minutes"]
+        return [chosen["epochs"], chosen["steps"], minutes]
 
     limits = [ui.knobs[KNOBS.index(field)] for field in ("epochs", "steps", "minutes")]
     picked = ui.dataset.input(pick_dataset, [frame.session, ui.dataset], None, **LIGHT)
@@ -232,9 +236,8 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
 
     def start(now: Session, dataset: str | None, name: str, earlier: str | None, *knobs: Any) -> list[Any]:
         try:
-            job = watched(frame, now)
-            if job is not None and job.state() == "paused":
-                return draw_run(frame, now)  # what follows goes on with it
+            if training.goes_on(frame, now, Form(dataset, name, knobs, earlier or "")):
+                return draw_run(frame, now)  # what follows takes it up again
             with frame.starting:
                 why = training.busy(frame.settings, now) if dataset else say(now.lang, "train.wait")
                 if why is None:
@@ -273,8 +276,8 @@ def _wire_run(frame: Frame, ui: Widgets) -> Any:
     def slices(now: Session) -> Iterator[list[Any]]:
         """On a GPU that is lent to single calls the run goes here, within the visitor's own event."""
         try:
-            for _ in training.slices(frame, now):
-                yield draw_run(frame, now, ticking=True)
+            for beat, _ in enumerate(training.slices(frame, now)):
+                yield draw_run(frame, now, ticking=beat > 0)  # the first one shows the stop button
         except Exception as error:
             warn(error, now.lang)
         yield draw_run(frame, now)

@@ -14,7 +14,8 @@ from playground.checkpoints.files import STARTER, resolve
 from playground.contenders.contender import base_id
 from playground.datasets import dataset_path, find_dataset, new_name
 from playground.device import need_torch, pick_device
-from playground.errors import BadRecipe, UnknownName, UserError
+from playground.errors import BadRecipe, PlaygroundError, TrainingFailed, UnknownName, UserError
+from playground.models.borrowed import refusal
 from playground.scoring.verdict import percent
 from playground.sentences import sentence
 from playground.settings import Settings
@@ -217,9 +218,25 @@ def start(frame: Frame, session: Session, form: Form) -> None:
 def slices(frame: Frame, session: Session) -> Iterator[None]:
     """Go on with the watched run where it goes in slices; gives control back whenever there is something new."""
     job = watched(frame, session)
-    if job is not None and job.state() == "paused":
+    if job is None or job.state() != "paused":
+        return
+    try:
         for _ in paced(lambda: run_slices(job, trained), 1.0):
             yield
+    except PlaygroundError:
+        raise
+    except Exception as error:  # the lender's own
+        raise TrainingFailed(refusal(error)) from error
+
+
+def goes_on(frame: Frame, session: Session, form: Form) -> bool:
+    """Whether the watched run is paused and what is picked is that run, so that it is gone on with."""
+    job = watched(frame, session)
+    if job is None or job.state() != "paused":
+        return False
+    order, settings = job.order(), frame.of(session)
+    same = form.name.strip() in ("", order.name) and resolve(settings.base, settings).id == order.base
+    return same and Path(order.dataset).name == form.dataset
 
 
 def watched(frame: Frame, session: Session) -> Job | None:

@@ -209,7 +209,7 @@ def step(name: str, session: Session) -> str:
     elif name == "train":
         if session.run_state == "running":
             now = say(lang, "path.train.running", adapter=session.adapter)
-        elif session.adapter and session.loss is not None and session.run_state not in ("failed", "lost"):
+        elif session.adapter and session.loss is not None and session.run_state not in ("failed", "lost", "paused"):
             now = say(lang, "path.train.done", adapter=session.adapter, loss=f"{session.loss:.2g}")
         else:
             now = say(lang, "path.train.none")

@@ -136,6 +136,10 @@ def test_nobody_there(hub_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         hub.offer("open/model")
 
 
-def test_an_environment_may_hold_a_token_of_the_house(a_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_in_of_the_house_fetches_for_its_owner_and_lets_nobody_else_in(
+    a_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
-    hub.admit("closed/model")
+    with pytest.raises(BadCheckpoint, match="give the token of one"):
+        hub.admit("closed/model", hub.NOBODY)
+    assert hub.snapshot("closed/model").is_dir()

@@ -13,7 +13,7 @@ from playground.events import AdapterSaved, StepDone, TrainFailed
 from playground.settings import LOCAL, Settings
 from playground.train import line
 from playground.train.job import Job, new_run, start_job
-from playground.train.line import ahead, held, waits_its_turn
+from playground.train.line import ahead, held, is_alive, waits_its_turn
 from playground.train.order import TrainOrder
 from playground.train.recipe import Recipe
 from tests.tiny import tiny_dataset
@@ -44,6 +44,24 @@ def test_the_living_who_came_before_are_counted(settings: Settings) -> None:
 def test_a_run_outside_a_work_folder_waits_for_nobody(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "run").mkdir()
     assert ahead(tmp_path / "run") == 0
+
+
+def test_a_lock_that_is_not_handed_on_ends_with_its_block_whatever_was_forked(settings: Settings) -> None:
+    import os
+    import signal
+
+    run = ordered(settings, ONE, "1")
+    with held(run, handed_on=False):
+        child = os.fork()
+        if not child:  # a lender's process, which lives on and has inherited the file
+            signal.pause()
+            os._exit(0)
+        assert is_alive(run)
+    try:
+        assert not is_alive(run) and ahead(ordered(settings, OTHER, "2")) == 0
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def test_waiting_ends_when_told_to_stop(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

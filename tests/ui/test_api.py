@@ -70,7 +70,8 @@ def test_rows_of_twins_are_scored_as_they_come(api: Api) -> None:
         (lambda api: last(api.ask("x", contenders=[])), "contenders is []; name 1 to 4, each once"),
         (lambda api: last(api.ask("x", contenders=["base", "base"])), "name 1 to 4, each once"),
         (lambda api: last(api.ask("x", contenders="base")), "contenders is 'base'; name 1 to 4"),
-        (lambda api: last(api.ask("x", contenders=["tuned:no"])), "adapter 'no' is not known"),
+        (lambda api: last(api.ask("x", contenders=["tuned:no"])), "contender 'tuned:no' is not known"),
+        (lambda api: last(api.ask("x", contenders=["few-shot:99"])), "contender 'few-shot:99': '99' examples"),
         (lambda api: last(api.score([])), f"there are 0 cases; there may be 1 to {MOST_CASES}"),
         (lambda api: last(api.score([{}] * 201)), "there are 201 cases"),
         (lambda api: last(api.score(["x"])), "case 1: the line is 'x'; it must be a JSON object"),
@@ -83,10 +84,12 @@ def test_what_is_wrong_is_one_sentence(api: Api, call: Callable[[Api], Any], tol
 
 
 @pytest.mark.parametrize(
-    "name", ["scripted:/etc/passwd", "endpoint:https://host/v1#m", "gguf:starter", "tuned:mine", "few-shot:99", "base "]
+    "name",
+    ["scripted:/etc/passwd", "endpoint:https://host/v1#m", "gguf:/etc/x.gguf", "tuned:mine", "few-shot:", "base "],
 )
-def test_a_public_page_asks_nobody_but_who_is_offered(make_frame: MakeFrame, name: str) -> None:
-    api = Api(make_frame(public=True))
+@pytest.mark.parametrize("public", [True, False])
+def test_nobody_is_asked_but_who_is_offered(make_frame: MakeFrame, name: str, public: bool) -> None:
+    api = Api(make_frame(public=public))
     with pytest.raises(gr.Error) as caught:
         last(api.ask("x", contenders=[name]))
     assert "is not known; there is: base, few-shot:3, tuned:address, tuned:identity" in str(caught.value.message)

@@ -191,6 +191,7 @@ def test_what_one_visitor_was_let_in_to_is_no_other_s(
     frame, other = make_frame(public=True), Session(visitor="b" * 32, page="other", lang="en")
     *_, last = used(frame, session, "closed/model", TOKEN)
     assert session.base == "closed/model"
+    monkeypatch.setenv("HF_TOKEN", TOKEN)  # the house's own
     # All its files lie on this machine now; the other one is asked for a token of his own all the same.
     for show in (used, looked_at):
         *_, last = show(frame, other, "closed/model")

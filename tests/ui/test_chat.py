@@ -320,3 +320,13 @@ def test_an_adapter_is_met_with_a_clean_slate(make_frame: MakeFrame, session: Se
     question = does["meet"](session, chat, example)
     assert session.task == "identity" and chat.panes == () and question in load_task("identity", frame.settings).tries
     assert does["meet"](session, chat, "my own words") == "my own words"
+
+
+def test_a_second_press_does_not_answer_twice(make_frame: MakeFrame, session: Session) -> None:
+    from playground.ui.session import Stops
+
+    stops = Stops()
+    stops.begin("chat")
+    assert not stops.take("chat").is_set()
+    # The other press's event comes while the first still streams: there is nothing for it to do.
+    assert stops.take("chat").is_set() and stops.busy("chat")

@@ -80,3 +80,35 @@ def test_a_visitor_makes_so_many_rows_and_no_more(make_frame: MakeFrame, session
         list(made(frame, stranger, Form(rows=11), Signal()))
     list(made(frame, stranger, Form(rows=10), Signal()))
     assert stranger.rows == 10
+
+
+def test_an_adapter_that_a_waiting_run_goes_on_from_stays(make_frame: MakeFrame, session: Session) -> None:
+    from playground.records import json_line
+    from playground.train.order import TrainOrder
+    from playground.train.recipe import Recipe
+
+    frame = make_frame()
+    home = frame.settings.visitor_home(session.visitor)
+    for name in ("first", "first-2"):
+        (home / "adapters" / name / "epochs" / "1").mkdir(parents=True)
+    run = new_run(frame.settings, session.visitor)
+    run.mkdir(parents=True)
+    earlier = home / "adapters" / "first" / "epochs" / "1"
+    order = TrainOrder(home / "d", "starter", "x", Recipe(), "mine", home / "x", continue_from=earlier)
+    (run / "order.json").write_text(json_line(order.as_json()))
+    session.contenders = ("base", "tuned:first@1", "tuned:first-2")
+    with held(run):
+        assert "belongs to a run that goes on" in deleted(frame, session, ["adapters/first"])
+    assert "1 deleted" in deleted(frame, session, ["adapters/first"])
+    assert session.contenders == ("base", "tuned:first-2") and (home / "adapters" / "first-2").is_dir()
+
+
+def test_the_copies_made_for_download_go_too(make_frame: MakeFrame, session: Session) -> None:
+    from playground.ui.downloads import zipped
+
+    frame = make_frame()
+    name = twins(frame, session)
+    copy = Path(zipped(frame.settings.visitor_home(session.visitor) / "datasets" / name, session.visitor))
+    assert copy.is_file()
+    deleted(frame, session, [f"datasets/{name}"])
+    assert not copy.exists()

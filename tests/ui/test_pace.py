@@ -86,3 +86,11 @@ def test_what_the_work_raises_is_raised_here_after_its_events() -> None:
         for events in paced(broken, 0.01):
             seen += events
     assert seen == [1]
+
+
+def test_the_work_knows_whose_event_it_is() -> None:
+    import contextvars
+
+    visitor: contextvars.ContextVar[str] = contextvars.ContextVar("visitor", default="nobody")
+    visitor.set("somebody")
+    assert [told for some in paced(lambda: iter([visitor.get()]), 0.01) for told in some] == ["somebody"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from playground.checkpoints.files import BaseRef
-from playground.errors import BadRecipe, NameTaken, UnknownName, UserError
+from playground.errors import BadRecipe, NameTaken, TrainingFailed, UnknownName, UserError
 from playground.events import (
     AdapterSaved,
     EpochDone,
@@ -216,10 +216,14 @@ def test_on_a_borrowed_gpu_a_run_goes_in_the_visitor_s_own_event_and_can_be_paus
     monkeypatch.setattr(training, "trained", once)
     try:
         training.start(frame, visitor, form)
-        with pytest.raises(RuntimeError, match="no minutes left"):
+        with pytest.raises(TrainingFailed, match=r"no GPU was lent \(no minutes left\); try again later"):
             list(training.slices(frame, visitor))
         told = training.standing(frame, visitor)
         assert told.state == "paused" and "mine is paused at step 1" in told.status
+        assert training.goes_on(frame, visitor, form) and training.goes_on(frame, visitor, replace(form, name=""))
+        # Something else that is picked is something else.
+        assert not training.goes_on(frame, visitor, replace(form, name="other"))
+        assert not training.goes_on(frame, replace(visitor, base=""), form)
         list(training.slices(frame, visitor))
         told = training.standing(frame, visitor)
         assert told.state == "done" and told.adapter is not None and len(lent) == 3
