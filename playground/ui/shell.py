@@ -56,9 +56,10 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                     built.append(tab.build(frame))
                 items.append(item)
         base, mine = base_form.build(frame), kept_form.build(frame)
+        frame.labels.add(gr.HTML(elem_id="foot"), value="foot.api")
+        # Every label is there by now: the wiring takes them as they stand.
         Wiring(frame, kept, title, languages, tabs, items, base, mine, *built).connect(page)
         api.build(frame)
-        frame.labels.add(gr.HTML(elem_id="foot"), value="foot.api")
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
         page.load(None, js=KEPT_DARK, api_visibility="private")

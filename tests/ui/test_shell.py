@@ -64,6 +64,14 @@ def test_every_component_that_takes_input_has_a_name_for_screen_readers(page: An
     assert unnamed == []
 
 
+def test_every_label_was_there_when_the_page_was_wired(make_frame: MakeFrame, session: Session) -> None:
+    frame = make_frame()
+    page = built(frame)
+    load = min((fn for fn in page.fns.values() if fn.name == "draw_parts"), key=lambda fn: len(fn.outputs))
+    wired = {block._id for block in load.outputs}
+    assert [one.elem_id for one in frame.labels.components if one._id not in wired] == []
+
+
 def test_launch_options_shut_the_doors(settings: Settings) -> None:
     options = launch_options(settings)
     assert options["ssr_mode"] is False and options["run_history"] is False
