@@ -30,6 +30,8 @@ KEPT_DARK = """() => {
   const kept = localStorage.getItem("playground-dark");
   if (kept !== null) document.body.classList.toggle("dark", kept === "1");
 }"""
+OPEN_API = '() => { document.querySelector("footer .show-api")?.click(); }'
+"""Presses the button of Gradio's own foot, which is hidden: it speaks the browser's language alone."""
 TOGGLE_DARK = """() => {
   const dark = document.body.classList.toggle("dark");
   localStorage.setItem("playground-dark", dark ? "1" : "0");
@@ -56,10 +58,11 @@ def build(catalogue: Catalogue, settings: Settings) -> gr.Blocks:
                     built.append(tab.build(frame))
                 items.append(item)
         base, mine = base_form.build(frame), kept_form.build(frame)
-        frame.labels.add(gr.HTML(elem_id="foot"), value="foot.api")
+        foot = frame.labels.add(gr.Button(size="sm", elem_id="foot"), value="foot.api")
         # Every label is there by now: the wiring takes them as they stand.
         Wiring(frame, kept, title, languages, tabs, items, base, mine, *built).connect(page)
         api.build(frame)
+        foot.click(None, js=OPEN_API, api_visibility="private")
         dark.click(None, js=TOGGLE_DARK, api_visibility="private")
         # Gradio follows the system's setting when it starts; what was chosen here comes after.
         page.load(None, js=KEPT_DARK, api_visibility="private")
