@@ -233,6 +233,15 @@ def json_line(value: Any) -> str:
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
 
 
+def stamp(file: Path) -> tuple[int, int]:
+    """What changes when a file is written again: nanoseconds of its last writing, bytes; zeros where it is missing."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Write a file so that it is there whole or not at all (temporary name, flush, rename).
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from playground.errors import BadSample, BadTemplate, known
-from playground.records import Row, read_jsonl, row_from_json
+from playground.records import Row, read_jsonl, row_from_json, stamp
 from playground.settings import Settings
 
 Judge = Literal["slots", "identity", "text"]
@@ -93,16 +93,7 @@ def load_task(name: str, settings: Settings) -> Task:
         raise known("task", name, names)
     folder = settings.house / "samples" / name
     # Read again where a file has changed; a page asks for its task many times a second.
-    return _read(name, folder, tuple(_stamp(folder / file) for file in ("task.toml", "templates.toml", "seeds.jsonl")))
-
-
-def _stamp(file: Path) -> tuple[int, int]:
-    """What changes when a file is written again; zeros where it is missing."""
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return _read(name, folder, tuple(stamp(folder / file) for file in ("task.toml", "templates.toml", "seeds.jsonl")))
 
 
 @lru_cache(maxsize=32)

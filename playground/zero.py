@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from playground.checkpoints.files import BaseRef
 from playground.device import Kind
 from playground.errors import PlaygroundError
-from playground.events import ReplyEvent, ReplyFailed, ReplyText, TrainEvent, TrainFailed
+from playground.events import TrainEvent, TrainFailed
 from playground.models.base import Ask, Sampling
+from playground.models.borrowed import Events, each_ends
 from playground.train.job import STOP
 from playground.train.order import TrainOrder
 
@@ -49,25 +50,20 @@ def _slice_seconds(order: TrainOrder, kept: Path) -> int:
 
 
 @lent(_answer_seconds)
-def answered(base: BaseRef, asks: tuple[Ask, ...], sampling: Sampling) -> Iterator[tuple[int, ReplyEvent]]:
+def answered(base: BaseRef, asks: tuple[Ask, ...], sampling: Sampling) -> Events:
     """A round of answers of a base, as ChatModel.replies gives them; nothing is raised but by the lender."""
+    yield from each_ends(_round(base, asks, sampling), len(asks), base.id)
+
+
+def _round(base: BaseRef, asks: tuple[Ask, ...], sampling: Sampling) -> Events:
+    """The round by the base that this process keeps. Raises BadCheckpoint."""
     from playground.models.local import LocalModel
 
-    waiting = set(range(len(asks)))
-    why = f"{base.id} ended without an answer; ask again"
-    try:
-        kind = _borrowed()
-        if base.path_or_hub_id not in _models:
-            _models.clear()
-            _models[base.path_or_hub_id] = LocalModel(base.id, base, kind)
-        for index, event in _models[base.path_or_hub_id].replies(asks, sampling):
-            if not isinstance(event, ReplyText):
-                waiting.discard(index)
-            yield index, event
-    except PlaygroundError as error:
-        why = str(error)
-    for index in sorted(waiting):
-        yield index, ReplyFailed(why)
+    kind = _borrowed()
+    if base.path_or_hub_id not in _models:
+        _models.clear()
+        _models[base.path_or_hub_id] = LocalModel(base.id, base, kind)
+    yield from _models[base.path_or_hub_id].replies(asks, sampling)
 
 
 @lent(_slice_seconds)

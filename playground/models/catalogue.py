@@ -126,14 +126,11 @@ class Catalogue:
         else:
             ref = resolve(source, self.settings)
             name = f"{ref.id} (GGUF)"
-            kept = self.settings.house / "starter" / STARTER_GGUF
-            # Without PyTorch no checkpoint can be written anew, and the starter comes in both forms.
-            ready = ref.id == STARTER and find_spec("torch") is None
-            file = (
-                kept
-                if ready
-                else self.settings.home / "cache" / f"{Path(ref.id).name}-{fingerprint(ref)[:12]}-f16.gguf"
-            )
+            if ref.id == STARTER and find_spec("torch") is None:
+                # Without PyTorch no checkpoint can be written anew, and the starter comes in both forms.
+                file = self.settings.house / "starter" / STARTER_GGUF
+            else:
+                file = self.settings.home / "cache" / f"{Path(ref.id).name}-{fingerprint(ref)[:12]}-f16.gguf"
 
         def load() -> GgufModel:
             from playground.models.gguf.engine import GgufModel

@@ -29,6 +29,7 @@ from playground.models.row import Row, prompt_of, why_failed
 from playground.models.seal import Seal, Sealed
 from playground.models.text import TextStream
 from playground.models.tidy import Tidy
+from playground.records import stamp
 
 _MOST_ROWS = 64
 """Rows decoded together at most; more asks go in waves."""
@@ -172,8 +173,8 @@ class LocalModel:
 
     def _attach(self, core: Core, folder: str) -> None:
         path = Path(folder)
-        stamp = tuple(_stamp(path / name) for name in (CONFIG, WEIGHTS))
-        if self._attached.get(folder) != stamp:
+        written = tuple(stamp(path / name) for name in (CONFIG, WEIGHTS))
+        if self._attached.get(folder) != written:
             if self._sha256 is None:
                 self._sha256 = fingerprint(self.base)
             card = check_adapter(path, self._sha256)
@@ -181,7 +182,7 @@ class LocalModel:
             core.prefixes.forget(folder)
             self._attached.pop(folder, None)
             core.sealed.check(f"adapter {card.name} came")
-        self._attached[folder] = stamp
+        self._attached[folder] = written
         # The dictionary's order is the order of use: what is asked for now goes last.
         self._attached[folder] = self._attached.pop(folder)
 
@@ -190,15 +191,6 @@ class LocalModel:
             core.adapters.detach(folder)
             core.prefixes.forget(folder)
             core.sealed.check(f"adapter {Path(folder).name} went")
-
-
-def _stamp(file: Path) -> tuple[int, int]:
-    """What changes when a file is written again; zeros where it is missing."""
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:

@@ -110,11 +110,8 @@ class Job:
 
 def start_job(order: TrainOrder, run_folder: Path) -> Job:
     """Start `order` in a process of its own, which outlives this one. Raises BadSetting for a folder not writable."""
-    try:
-        run_folder.mkdir(parents=True, exist_ok=True)
-        folder = run_folder.resolve()
-        (folder / "events.jsonl").touch()
-        write_whole(folder / "order.json", [json_line(_absolute(order).as_json())])
+    with _usable(run_folder):
+        folder = _ordered(order, run_folder)
         with (folder / "log.txt").open("ab") as log, held(folder) as lock:
             process = subprocess.Popen(
                 [sys.executable, "-m", "playground.train.job", str(folder), *map(str, lock)],
@@ -128,23 +125,35 @@ def start_job(order: TrainOrder, run_folder: Path) -> Job:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 pass_fds=lock,
             )
-    except OSError as error:
-        raise BadSetting(f"run folder {run_folder} cannot be used ({error.strerror}); choose another") from error
     # A child that has ended stays in the process table until somebody waits for it.
     threading.Thread(target=process.wait, name=f"wait for {folder.name}", daemon=True).start()
     return Job(folder.name, folder)
 
 
 def order_slices(order: TrainOrder, run_folder: Path) -> Job:
-    """Write down a run that will go in slices. Raises BadSetting for a folder that is not writable."""
+    """Write down a run that will go in slices (run_slices). Raises BadSetting for a folder that is not writable."""
+    with _usable(run_folder):
+        folder = _ordered(order, run_folder)
+        (folder / SLICED).touch()
+    return Job(folder.name, folder)
+
+
+@contextlib.contextmanager
+def _usable(run_folder: Path) -> Iterator[None]:
+    """Raises BadSetting where the disk refuses what is done inside."""
     try:
-        run_folder.mkdir(parents=True, exist_ok=True)
-        (run_folder / "events.jsonl").touch()
-        (run_folder / SLICED).touch()
-        write_whole(run_folder / "order.json", [json_line(_absolute(order).as_json())])
+        yield
     except OSError as error:
         raise BadSetting(f"run folder {run_folder} cannot be used ({error.strerror}); choose another") from error
-    return Job(run_folder.name, run_folder.resolve())
+
+
+def _ordered(order: TrainOrder, run_folder: Path) -> Path:
+    """The run's folder, made, with the order and an empty list of events in it. Raises OSError."""
+    run_folder.mkdir(parents=True, exist_ok=True)
+    folder = run_folder.resolve()
+    (folder / "events.jsonl").touch()
+    write_whole(folder / "order.json", [json_line(_absolute(order).as_json())])
+    return folder
 
 
 def run_slices(job: Job, train_one: Callable[[TrainOrder, Path], Iterator[TrainEvent]]) -> Iterator[TrainEvent]:
@@ -154,6 +163,8 @@ def run_slices(job: Job, train_one: Callable[[TrainOrder, Path], Iterator[TrainE
     """
     order, kept = job.order(), job.folder / KEPT
     with held(job.folder, handed_on=False), (job.folder / "events.jsonl").open("a", encoding="utf-8") as log:
+        if any(isinstance(event, AdapterSaved) for event in job.events()):
+            return  # another page went on with it, and to its end, while this one waited
         while True:
             last: TrainEvent | None = None
             for last in train_one(order, kept):

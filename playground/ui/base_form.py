@@ -21,7 +21,7 @@ from playground.ui.frame import LIGHT, Frame, notice
 from playground.ui.pace import paced
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
-from playground.ui.words import duration, say
+from playground.ui.words import duration, say, size
 
 OPEN = (
     ("Qwen/Qwen2.5-0.5B-Instruct", "0.5 B · 1.0 GB"),
@@ -164,7 +164,7 @@ def _fetch(frame: Frame, session: Session, name: str, total: int, token: Secret)
 
 def _pace(now: Fetched, first: int, began: float, lang: str) -> str:
     """So many of so many bytes and, once that can be told, how long yet."""
-    parts = [say(lang, "base.bytes", done=_size(now.done), total=_size(now.total))]
+    parts = [say(lang, "base.bytes", done=size(now.done), total=size(now.total))]
     taken = time.monotonic() - began
     if now.done > first and taken > 2:
         left = (now.total - now.done) * taken / (now.done - first)
@@ -198,7 +198,7 @@ def _needs(frame: Frame, name: str, token: Secret) -> Needs:
 
 def needs_line(found: Needs, lang: str) -> str:
     """What a base would take, in words."""
-    fetch = say(lang, "base.fetch", size=_size(found.fetch_bytes)) if found.fetch_bytes else say(lang, "base.here")
+    fetch = say(lang, "base.fetch", size=size(found.fetch_bytes)) if found.fetch_bytes else say(lang, "base.here")
     takes = say(
         lang,
         "base.takes",
@@ -211,8 +211,3 @@ def needs_line(found: Needs, lang: str) -> str:
 
 def _gb(count: float) -> str:
     return f"{count / 1e9:.1f}" if count >= 1e8 else f"{count / 1e9:.2f}"
-
-
-def _size(count: float) -> str:
-    """Bytes in words."""
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

@@ -213,11 +213,28 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
         if last is None:
             return begin(session, now, text, *knobs)
         values = begin(session, now, last, *knobs)
-        if not any(pane.turns and pane.turns[-1].running for pane in now.panes):
+        if not talk.running(now):
             now.panes = before  # nothing was asked, so nothing is taken back
             values[:MOST] = draw_panes(frame, session, now)
         values[MOST] = text  # what is being typed stays in the box
         return values
+
+    form = [frame.session, chat, ui.question, *ui.knobs]
+    shown = [*ui.panes, ui.question, *ui.buttons]
+    begun = [
+        trigger(handler, form, shown, trigger_mode="once", **LIGHT)
+        for trigger, handler in ((ui.send.click, begin), (ui.question.submit, begin), (ui.retry.click, again))
+    ]
+    _wire_halting(frame, chat, ui)
+    return _wire_streaming(frame, chat, ui, begun)
+
+
+def _wire_streaming(frame: Frame, chat: gr.State, ui: Widgets, begun: list[Any]) -> list[Any]:
+    """Answers by one of two ways, and the buttons put back; gives the events after which a question is over.
+
+    What other servers answer waits for no model of this machine. Both ways follow every question, and the one that is
+    not its own lets it be.
+    """
 
     def stream(session: Session, now: Chat, here: bool) -> Iterator[list[str]]:
         key = (session.page, "chat")
@@ -249,15 +266,16 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
             return [gr.skip()] * (len(ui.buttons) + 1)
         return [*_buttons(False), _fair(frame, session, now)]
 
-    form = [frame.session, chat, ui.question, *ui.knobs]
-    shown = [*ui.panes, ui.question, *ui.buttons]
     finished = []
-    for trigger, handler in ((ui.send.click, begin), (ui.question.submit, begin), (ui.retry.click, again)):
-        begun = trigger(handler, form, shown, trigger_mode="once", **LIGHT)
-        # What other servers answer waits for no model of this machine.
+    for asked in begun:
         for way, lane in ((stream_there, LIGHT), (stream_here, HEAVY)):
-            streamed = begun.then(way, [frame.session, chat], ui.panes, **lane)
+            streamed = asked.then(way, [frame.session, chat], ui.panes, **lane)
             finished.append(streamed.then(done, [frame.session, chat], [*ui.buttons, ui.fair], **LIGHT))
+    return finished
+
+
+def _wire_halting(frame: Frame, chat: gr.State, ui: Widgets) -> None:
+    """Stop, and clear."""
 
     def halt(session: Session, now: Chat) -> list[Any]:
         """What waits in line ends here; what runs is told to stop, and ends as it streams."""
@@ -275,7 +293,6 @@ def _wire_asking(frame: Frame, chat: gr.State, ui: Widgets) -> list[Any]:
 
     ui.stop.click(halt, [frame.session, chat], [*ui.panes, *ui.buttons], **LIGHT)
     ui.clear.click(wipe, [frame.session, chat], [*ui.drawn, *ui.buttons], **LIGHT)
-    return finished
 
 
 def _gather(chat: Chat, text: str, system: str, temperature: float, tokens: float, seed: float) -> None:

@@ -17,7 +17,7 @@ from playground.ui.downloads import drop
 from playground.ui.frame import LIGHT, Frame, notice
 from playground.ui.progress import done_html, trouble_html
 from playground.ui.session import Session
-from playground.ui.words import number, say
+from playground.ui.words import number, say, size
 from playground.visitors import Thing, delete, things
 
 
@@ -63,7 +63,7 @@ def draw(frame: Frame, session: Session) -> list[Any]:
     there = things(settings, session.visitor)
     lines = where_lines(settings, lang)
     if there:
-        lines.append(say(lang, "kept.taken", count=len(there), size=_size(sum(one.bytes for one in there))))
+        lines.append(say(lang, "kept.taken", count=len(there), size=size(sum(one.bytes for one in there))))
     else:
         lines.append(say(lang, "kept.none"))
     choices = [(_label(settings, session, one), one.id) for one in there]
@@ -130,8 +130,4 @@ def _label(settings: Settings, session: Session, one: Thing) -> str:
     if one.kind == "runs":
         with contextlib.suppress(UserError):
             name = f"{find_job(settings, session.visitor, name).order().name} ({name})"
-    return say(session.lang, f"kept.{one.kind}", name=name, size=_size(one.bytes))
-
-
-def _size(count: float) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
+    return say(session.lang, f"kept.{one.kind}", name=name, size=size(one.bytes))

@@ -43,6 +43,13 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def size(count: float) -> str:
+    """Bytes as people say them, in powers of a thousand: 1.24 GB, 13.8 MB, 42 kB."""
+    if count >= 1e9:
+        return f"{count / 1e9:.2f} GB"
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
+
+
 def duration(seconds: float, lang: str) -> str:
     """Seconds as a person says them."""
     if seconds < 90:

@@ -107,6 +107,8 @@ def test_a_refused_slice_leaves_the_run_paused_and_it_goes_on(order: TrainOrder,
     found = Job(job.id, job.folder)  # as after a restart
     list(run_slices(found, lambda wanted, kept: train_slice(wanted, kept, 1000.0)))
     assert found.state() == "done" and [e.step for e in found.events() if isinstance(e, StepDone)] == list(range(1, 9))
+    # A second page that pressed "go on" as well finds nothing left to do.
+    assert not list(run_slices(found, refusing)) and lent == 3
 
 
 def test_a_stop_keeps_an_adapter(order: TrainOrder, settings: Settings) -> None:
