@@ -164,7 +164,7 @@ def open_model(ref: BaseRef, device: str = "cpu", dtype: str | None = None) -> A
         return model.to(device).eval()
     except RuntimeError as error:
         raise BadCheckpoint(
-            f"base {ref.id} does not fit the {device} ({_short(error)}); choose a smaller one"
+            f"base {ref.id} does not fit the {device} ({_short(error)}); choose a smaller one, or a GGUF file of it"
         ) from error
 
 
