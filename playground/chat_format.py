@@ -53,14 +53,14 @@ def open_end(messages: Sequence[Message], tokenizer: Tokenizer) -> list[int]:
 def encode(messages: Sequence[Message], tokenizer: Tokenizer, limit: int) -> Encoded:
     """Render one conversation for training, at most `limit` tokens; more are cut at the right.
 
-    Learned are the tokens of the assistant's turns, their end mark included. Where each turn begins and
-    ends is found by rendering the conversation up to it, which must give a true prefix of the whole. A
-    template that rewrites earlier turns (drops thoughts, say) breaks that for them: then only the last
-    answer is learned, since only that is rendered as it will be when chatting. Raises BadSample if
-    nothing to learn is left, or if not even the last answer can be told from the rest.
+    Learned are the tokens of the assistant's turns, their end mark included; turns of weight 0 are not. Where
+    each turn begins and ends is found by rendering the conversation up to it, which must give a true prefix of
+    the whole. A template that rewrites earlier turns (drops thoughts, say) breaks that for them: then only the
+    last answer is learned, since only that is rendered as it will be when chatting. Raises BadSample if nothing
+    to learn is left, or if not even the last answer can be told from the rest.
     """
     answers = [i for i, m in enumerate(messages) if m["role"] == "assistant"]
-    if not answers:
+    if not any(messages[i].get("weight", 1) for i in answers):
         raise BadSample("the conversation has no assistant message; add the answer that is to be learned")
     ids = _render(messages, tokenizer, opened=False)
     spans = [_span(messages, i, ids, tokenizer) for i in answers]
@@ -69,10 +69,12 @@ def encode(messages: Sequence[Message], tokenizer: Tokenizer, limit: int) -> Enc
             f"message {answers[-1] + 1} ({messages[answers[-1]]['content']!r:.40}) is rendered differently "
             "once it is answered; this checkpoint's chat template cannot be trained on"
         )
-    kept = spans if None not in spans else spans[-1:]
+    kept = range(len(answers)) if None not in spans else range(len(answers) - 1, len(answers))
     mask = [0] * len(ids)
-    for begin, end in (span for span in kept if span is not None):
-        mask[begin:end] = [1] * (end - begin)
+    for place in kept:
+        span = spans[place]
+        if span is not None and messages[answers[place]].get("weight", 1):
+            mask[span[0] : span[1]] = [1] * (span[1] - span[0])
     if not any(mask[:limit]):
         raise BadSample(
             f"nothing to learn is left: the conversation has {len(ids)} tokens and is cut at {limit}, before "

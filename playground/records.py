@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from playground.errors import BadSample
 
@@ -24,6 +24,8 @@ class Message(TypedDict):
 
     role: Role
     content: str
+    weight: NotRequired[Literal[0, 1]]
+    """0: an assistant's turn that is shown and not learned; absent is 1."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class Row:
     """Gold: every slot the answer holds, "" where the message does not give it."""
     messages: tuple[Message, ...]
     """The whole conversation, the wanted answer last."""
+    tools: tuple[Mapping[str, Any], ...] = ()
+    """The functions that were on offer, in OpenAI's form; their text stands in the messages too."""
 
     def as_json(self) -> dict[str, Any]:
         """The row as it stands on a line of a dataset file."""
-        return {
+        line: dict[str, Any] = {
             "id": self.id,
             "task": self.task,
             "template": self.template,
@@ -53,6 +57,7 @@ class Row:
             "slots": self.slots,
             "messages": list(self.messages),
         }
+        return {**line, "tools": list(self.tools)} if self.tools else line
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,12 @@ def message(value: Any, where: str) -> Message:
     if not isinstance(content, str):
         raise BadSample(f"{where}: a message has content {content!r:.60}; it must be text")
     check_writable(content, where)
-    return Message(role=role, content=content)
+    made = Message(role=role, content=content)
+    if (weight := value.get("weight", 1)) != 1:
+        if weight != 0 or isinstance(weight, bool):
+            raise BadSample(f"{where}: a message has weight {weight!r:.60}; it must be 0 or 1")
+        made["weight"] = 0
+    return made
 
 
 def _slots(value: Any, where: str) -> Slots:
@@ -145,6 +155,13 @@ def _messages(line: Mapping[str, Any], where: str) -> tuple[Message, ...]:
     return tuple(message(m, where) for m in listed)
 
 
+def _tools(value: Any, where: str) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(tool, dict) for tool in value):
+        raise BadSample(f"{where}: tools are {value!r:.60}; they must be a list of objects")
+    check_writable(json.dumps(value, ensure_ascii=False), where)
+    return tuple(value)
+
+
 def row_from_json(line: Any, where: str = "row") -> Row:
     """A row out of one parsed line of a dataset file. Raises BadSample naming `where`."""
     if not isinstance(line, dict):
@@ -156,6 +173,7 @@ def row_from_json(line: Any, where: str = "row") -> Row:
         bot_template=_text(line, "bot_template", where, ""),
         slots=_slots(line.get("slots"), where),
         messages=_messages(line, where),
+        tools=_tools(line.get("tools", []), where),
     )
 
 

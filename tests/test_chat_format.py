@@ -58,6 +58,15 @@ def test_each_answer_and_its_end_mark_are_learned_and_nothing_else(
     assert learned == "".join(m["content"] + END for m in messages if m["role"] == "assistant")
 
 
+def test_an_answer_of_weight_0_is_shown_and_not_learned(tokenizer: Any) -> None:
+    shown: Message = {"role": "assistant", "content": "二", "weight": 0}
+    encoded = encode((user("一"), shown, user("三"), bot("四")), tokenizer, 4096)
+    assert encoded.ids == encode((user("一"), bot("二"), user("三"), bot("四")), tokenizer, 4096).ids
+    assert tokenizer.decode([i for i, m in zip(encoded.ids, encoded.mask, strict=True) if m]) == "四" + END
+    with pytest.raises(BadSample, match="no assistant message"):
+        encode((user("一"), shown), tokenizer, 4096)
+
+
 @pytest.mark.parametrize("messages", CONVERSATIONS)
 def test_typed_control_tokens_are_text(messages: tuple[Message, ...], tokenizer: Any) -> None:
     ids = encode(messages, tokenizer, 4096).ids

@@ -23,7 +23,7 @@ from playground.datasets import (
     zip_folder,
 )
 from playground.errors import BadDataset, BadSample, UnknownName
-from playground.records import Message, Row, json_line
+from playground.records import Message, Row, json_line, row_from_json
 from playground.samples import completer, load_task, user_text
 from playground.settings import LOCAL, Settings
 
@@ -58,6 +58,17 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert list(dataset.rows("unseen_templates")) == []
     assert not (dataset.path / "unseen_templates.jsonl").exists()
     assert json.loads((dataset.path / "dataset.json").read_text(encoding="utf-8"))["counts"]["unseen_templates"] is None
+
+
+def test_weights_and_tools_come_back_as_they_were() -> None:
+    line = {**row(1).as_json(), "tools": [{"type": "function", "function": {"name": "f"}}]}
+    line["messages"] = [{"role": "user", "content": "?"}, {"role": "assistant", "content": "!", "weight": 0}]
+    assert row_from_json(line).as_json() == line
+    line["messages"][1]["weight"] = 1  # what goes without saying is not written
+    assert "weight" not in row_from_json(line).as_json()["messages"][1]
+    for wrong in ({"tools": {"f": 1}}, {"messages": [{"role": "user", "content": "?", "weight": 2}]}):
+        with pytest.raises(BadSample, match="tools are|weight 2"):
+            row_from_json({**line, **wrong})
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
