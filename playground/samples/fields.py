@@ -97,23 +97,28 @@ def _reads(parse: Any, value: Any) -> bool:
 _TIMES = {"low": (_hour, "an hour like 08:00"), "high": (_hour, "an hour like 22:00")}
 _NUMBERS = {"low": (_number, "a number"), "high": (_number, "a number")}
 _FORMS = {"forms": (_texts, "a list of texts")}
-_YES = {"municipal": (lambda value: isinstance(value, bool), "true or false")}
+_ANSWER = {"answer": (_text, "a form like %Y-%m-%d, or {} for the bare number")}
+"""How the answer gives the value, where that is not as the message has it."""
+_BARE = (lambda value: isinstance(value, bool), "true or false")
+_YES = {"municipal": _BARE}
 
 KINDS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     "choice": {"values": (_texts, "a list of texts"), "weights": (_weights, "a list of numbers, as many as values")},
     "pattern": {"pattern": (_text, "a pattern like SO-\\d{8}")},
+    "phone": {"pattern": (_text, "a pattern like \\d{3}-\\d{4}")},
+    "order": {"pattern": (_text, "a pattern like SO-\\d{8}")},
     "integer": {**_NUMBERS, "step": (_count, "a whole number from 1 up"), **_FORMS},
-    "amount": {**_NUMBERS, "decimals": (lambda v: v in (0, 1, 2, 3), "0 to 3"), **_FORMS},
-    "date": {"low": (_day, "a day like 2026-01-31"), "high": (_day, "a day like 2026-12-31"), **_FORMS},
-    "time": {**_TIMES, "step": (_count, "minutes"), **_FORMS},
-    "quantity": {**_NUMBERS, "units": (_texts, "a list of texts")},
+    "amount": {**_NUMBERS, "decimals": (lambda v: v in (0, 1, 2, 3), "0 to 3"), **_FORMS, **_ANSWER},
+    "date": {"low": (_day, "a day like 2026-01-31"), "high": (_day, "a day like 2026-12-31"), **_FORMS, **_ANSWER},
+    "time": {**_TIMES, "step": (_count, "minutes"), **_FORMS, **_ANSWER},
+    "quantity": {"bare": _BARE, **_NUMBERS, "units": (_texts, "a list of texts"), **_ANSWER},
     "composed": {"text": (_text, "a text with {{slots}}")},
     "faker": {"provider": (_text, "a provider"), "locale": (_text, "a locale like zh_CN")},
     **{kind: _YES for kind in PLACES},
     **{
         kind: {}
         for kind in (
-            "name", "mobile", "detail", "company", "email", "plate", "order", "colour", "size", "device", "weekday",
+            "name", "mobile", "detail", "company", "email", "plate", "colour", "size", "device", "weekday",
         )
     },
 }  # fmt: skip

@@ -60,6 +60,6 @@ def _check_message(task: Task, human: Template, message: str, gold: Slots) -> No
         # Digits are given without their spaces; everything else stands as it is.
         if value.replace("-", "").isdecimal() and value in closed:
             continue
-        if slot in task.fields and task.fields[slot].kind == "composed":
-            continue  # its parts stand there, each by itself
+        if slot in task.fields and (task.fields[slot].kind == "composed" or "answer" in task.fields[slot].settings):
+            continue  # its parts stand there, each by itself; or the message writes it in another form
         raise BadTemplate(f"template {human.id!r} does not show {slot} {value!r} as it is; put in {{{{{slot}}}}} alone")

@@ -16,7 +16,7 @@ from typing import Any
 
 from playground.errors import BadSample, known
 from playground.places import Place, places
-from playground.samples.fields import PLACES, Field
+from playground.samples.fields import Field
 from playground.twins.details import company, detail_line
 from playground.twins.fields import full_name, landline, mobile
 from playground.twins.pattern import read_pattern
@@ -29,12 +29,14 @@ TRIES = 200
 """Draws until a value is on its side; a field that gives none by then has too few values to tell apart."""
 
 Make = Callable[[Random], str]
+Draw = Callable[[Random], tuple[str, str]]
+"""Draws a value as the message has it, and as the answer gives it."""
 
 
-def maker(slot: str, field: Field, lang: str, side: Side) -> Make:
+def maker(slot: str, field: Field, lang: str, side: Side) -> Draw:
     """What draws the values of a slot for one language and side. Raises BadSample for settings that do not work."""
     settings = field.for_language(lang).settings
-    make = MAKERS[field.kind](settings, lang)
+    make = FORMED[field.kind](settings, lang) if field.kind in FORMED else _alike(MAKERS[field.kind](settings, lang))
     pool = settings["values"] if field.kind == "choice" else _list(field.kind, lang) if field.kind in _CHOICES else ()
     if pool and (len(pool) < FEW or not any(side.holds(slot, value) for value in pool)):
         return make
@@ -54,7 +56,7 @@ def place_maker(fields: Collection[Field], side: Side) -> Callable[[Random], Pla
 def place_value(kind: str, place: Place, rng: Random, side: Side, slot: str) -> str:
     """What a place gives for a slot of one of the PLACES kinds."""
     if kind == "landline":
-        return _sided(lambda own: f"{place.area_code}-{landline(own)}", slot, side)(rng)
+        return _sided(_alike(lambda own: f"{place.area_code}-{landline(own)}"), slot, side)(rng)[0]
     if kind == "area":
         return "".join(dict.fromkeys((place.province, place.city, place.county)))
     return str(getattr(place, kind))
@@ -76,14 +78,24 @@ def _places(side: Side, with_postcode: bool, municipal: bool | None) -> tuple[Pl
     return found
 
 
-def _sided(make: Make, slot: str, side: Side) -> Make:
+def _alike(make: Make) -> Draw:
+    """What stands in the message as it stands in the answer."""
+
+    def both(rng: Random) -> tuple[str, str]:
+        value = make(rng)
+        return value, value
+
+    return both
+
+
+def _sided(make: Draw, slot: str, side: Side) -> Draw:
     """The first value drawn that belongs to this side; what other rows hold plays no part."""
 
-    def own(rng: Random) -> str:
+    def own(rng: Random) -> tuple[str, str]:
         for _ in range(TRIES):
-            value = make(rng)
+            written, value = make(rng)
             if side.holds(slot, value):
-                return value
+                return written, value
         raise BadSample(f"slot {slot!r:.60} has too few values to hold some back; give its field a wider range")
 
     return own
@@ -105,7 +117,16 @@ def _pattern(settings: Mapping[str, Any], lang: str) -> Make:
 
 
 def _order(settings: Mapping[str, Any], lang: str) -> Make:
-    makes = tuple(read_pattern(form).make for form in _ORDERS)
+    forms = (settings["pattern"],) if "pattern" in settings else _ORDERS
+    makes = tuple(read_pattern(form).make for form in forms)
+    return lambda rng: pick(rng, makes)(rng)
+
+
+def _phone(settings: Mapping[str, Any], lang: str) -> Make:
+    if "pattern" not in settings and lang == "zh":
+        return mobile
+    forms = (settings["pattern"],) if "pattern" in settings else _PHONES
+    makes = tuple(read_pattern(form).make for form in forms)
     return lambda rng: pick(rng, makes)(rng)
 
 
@@ -113,20 +134,20 @@ def _plate(settings: Mapping[str, Any], lang: str) -> Make:
     return read_pattern(_PLATE).make
 
 
-def _integer(settings: Mapping[str, Any], lang: str) -> Make:
+def _integer(settings: Mapping[str, Any], lang: str) -> Draw:
     low, high, step = int(settings.get("low", 1)), int(settings.get("high", 100)), int(settings.get("step", 1))
     forms = tuple(settings.get("forms", ("{}",)))
     count = (high - low) // step
-    return lambda rng: _shown(pick(rng, forms), str(low + step * between(rng, 0, count)))
+    return lambda rng: _numbers(pick(rng, forms), str(low + step * between(rng, 0, count)), settings)
 
 
-def _amount(settings: Mapping[str, Any], lang: str) -> Make:
+def _amount(settings: Mapping[str, Any], lang: str) -> Draw:
     low, high = float(settings.get("low", 1)), float(settings.get("high", 5000))
     decimals = int(settings.get("decimals", 2))
     default = ("{}元", "{}块", "¥{}", "{}") if lang == "zh" else ("${}", "{} USD", "{}")
     forms = tuple(settings.get("forms", default))
 
-    def make(rng: Random) -> str:
+    def make(rng: Random) -> tuple[str, str]:
         chance = rng.random()
         # Small sums are commoner than large ones, and prices end as prices do.
         value = low + (high - low) * rng.random() ** 2
@@ -136,17 +157,23 @@ def _amount(settings: Mapping[str, Any], lang: str) -> Make:
             text = f"{min(int(value) + 0.9, high):.1f}" if decimals else str(int(value))
         else:
             text = f"{value:.{decimals}f}"
-        return _shown(pick(rng, forms), text)
+        return _numbers(pick(rng, forms), text, settings)
 
     return make
 
 
-def _date(settings: Mapping[str, Any], lang: str) -> Make:
+def _date(settings: Mapping[str, Any], lang: str) -> Draw:
     low = date.fromisoformat(settings.get("low", "2025-01-01"))
     high = date.fromisoformat(settings.get("high", "2027-12-31"))
     forms = tuple(settings.get("forms", _DATES["zh" if lang == "zh" else "en"]))
     days = (high - low).days
-    return lambda rng: _stamp(low + timedelta(between(rng, 0, days)), pick(rng, forms))
+
+    def make(rng: Random) -> tuple[str, str]:
+        day = low + timedelta(between(rng, 0, days))
+        written = _stamp(day, pick(rng, forms))
+        return written, _stamp(day, settings["answer"]) if "answer" in settings else written
+
+    return make
 
 
 _DATES = {
@@ -155,19 +182,21 @@ _DATES = {
 }
 
 
-def _time(settings: Mapping[str, Any], lang: str) -> Make:
+def _time(settings: Mapping[str, Any], lang: str) -> Draw:
     first, last = (_minutes(settings.get(name, default)) for name, default in (("low", "08:00"), ("high", "21:30")))
     step = int(settings.get("step", 5))
     default = ("%H:%M", "%-H点", "%-H点%M分", "%-H:%M") if lang == "zh" else ("%H:%M", "%-I:%M %p", "%-I %p")
     forms = tuple(settings.get("forms", default))
     count = max(0, (last - first) // step)
 
-    def make(rng: Random) -> str:
+    def make(rng: Random) -> tuple[str, str]:
         form = pick(rng, forms)
         minute = first + step * between(rng, 0, count)
         if "%M" not in form:  # nine o'clock, where minutes are not said
             minute = min(-(-minute // 60) * 60, last // 60 * 60)
-        return _stamp(datetime(2026, 1, 1) + timedelta(minutes=minute), form)
+        when = datetime(2026, 1, 1) + timedelta(minutes=minute)
+        written = _stamp(when, form)
+        return written, _stamp(when, settings["answer"]) if "answer" in settings else written
 
     return make
 
@@ -195,11 +224,13 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _quantity(settings: Mapping[str, Any], lang: str) -> Make:
+def _quantity(settings: Mapping[str, Any], lang: str) -> Draw:
     low, high = int(settings.get("low", 1)), int(settings.get("high", 30))
     units = tuple(settings.get("units", _list("unit", lang)))
-    joint = "" if lang == "zh" else " "
-    return lambda rng: f"{between(rng, low, high)}{joint}{pick(rng, units)}".strip()
+    if settings.get("bare"):
+        units = ("",)
+    joint = "" if lang == "zh" or settings.get("bare") else " "
+    return lambda rng: _numbers("{}" + joint + pick(rng, units), str(between(rng, low, high)), settings)
 
 
 def _email(settings: Mapping[str, Any], lang: str) -> Make:
@@ -276,36 +307,43 @@ _ORDERS = (
     "[A-Z]{2}\\d{8}",
     "[A-Z]{2}-\\d{6}",
 )
+_PHONES = ("[2-9]\\d{2}-555-\\d{4}", "\\([2-9]\\d{2}\\) 555-\\d{4}", "[2-9]\\d{2}[2-9]\\d{6}", "\\+44 7\\d{3} \\d{6}")
 _PLATE = (
     "(京|津|沪|渝|冀|豫|云|辽|黑|湘|皖|鲁|新|苏|浙|赣|鄂|桂|甘|晋|蒙|陕|吉|闽|贵|粤|青|藏|川|宁|琼)[A-HJ-NP-Z]"
     "(\\d{5}|[A-HJ-NP-Z]\\d{4}|\\d{4}[A-HJ-NP-Z]|\\d{3}[A-HJ-NP-Z]\\d)"
 )
 
 
-def _shown(form: str, text: str) -> str:
-    return form.replace("{}", text) if "{}" in form else form + text
+def _numbers(form: str, bare: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """A number in the form of the message, and in that of the answer."""
+    written = form.replace("{}", bare) if "{}" in form else form + bare
+    return written, settings["answer"].replace("{}", bare) if "answer" in settings else written
 
 
 LOCALES = ("zh_CN", "zh_TW", "en_US", "en_GB", "ja_JP", "ko_KR", "de_DE", "fr_FR", "es_ES")
 PROVIDERS = (
     "bank_country", "bs", "catch_phrase", "city", "color_name", "company", "country", "credit_card_provider",
     "currency_code", "currency_name", "day_of_week", "ean13", "ean8", "email", "file_name", "first_name", "hex_color",
-    "iban", "ipv4", "isbn13", "job", "language_name", "last_name", "license_plate", "locale", "mac_address", "month_name", "name",
-    "phone_number", "postcode", "ssn", "street_address", "street_name", "swift", "timezone", "url", "user_name",
-    "uuid4", "year",
+    "iban", "ipv4", "isbn13", "job", "language_name", "last_name", "license_plate", "locale", "mac_address",
+    "month_name", "name", "phone_number", "postcode", "ssn", "street_address", "street_name", "swift", "timezone",
+    "url", "user_name", "uuid4", "year",
 )  # fmt: skip
 """Faker's providers that give one short line, none that reads files or loops."""
 _CHOICES = ("colour", "size", "device", "weekday")
-MAKERS: Mapping[str, Callable[[Mapping[str, Any], str], Make]] = {
-    "choice": _choice,
-    "pattern": _pattern,
+FORMED: Mapping[str, Callable[[Mapping[str, Any], str], Draw]] = {
     "integer": _integer,
     "amount": _amount,
     "date": _date,
     "time": _time,
     "quantity": _quantity,
+}
+"""Kinds whose value may be written in one way and answered in another."""
+MAKERS: Mapping[str, Callable[[Mapping[str, Any], str], Make]] = {
+    "choice": _choice,
+    "pattern": _pattern,
     "faker": _faker,
     "name": _name,
+    "phone": _phone,
     "mobile": lambda settings, lang: mobile,
     "detail": _detail,
     "company": _company,
@@ -315,4 +353,3 @@ MAKERS: Mapping[str, Callable[[Mapping[str, Any], str], Make]] = {
     **{name: _listed(name) for name in _CHOICES},
 }
 """Kind to what prepares it for settings and a language; PLACES and composed are drawn by the bench."""
-assert not MAKERS.keys() & set(PLACES)

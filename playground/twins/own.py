@@ -39,14 +39,16 @@ class OwnFields:
 
     def draw(self, rng: Random) -> Values:
         """Values of all the fields for one row."""
-        values = {slot: make(rng) for slot, make in self._made.items()}
+        both = {slot: make(rng) for slot, make in self._made.items()}
+        values = {slot: written for slot, (written, _) in both.items()}
+        gold = {slot: value for slot, (_, value) in both.items()}
         if self._place is not None:
             place = self._place(rng)
             for slot in sorted(self._places):
-                values[slot] = place_value(self._kinds[slot], place, rng, self._side, slot)
+                values[slot] = gold[slot] = place_value(self._kinds[slot], place, rng, self._side, slot)
         for slot, text in self._composed.items():
-            values[slot] = text.render(values)
-        return Values(values, dict(values), self._parts)
+            values[slot] = gold[slot] = text.render(values)
+        return Values(values, gold, self._parts)
 
 
 def _composed(slot: str, text: str, names: Collection[str]) -> Compiled:
@@ -54,5 +56,5 @@ def _composed(slot: str, text: str, names: Collection[str]) -> Compiled:
     there = frozenset(names) - {slot}
     made = plain_template(text)
     if made is None or not made.slots or not made.slots <= there:
-        raise BadSample(f"field {slot!r:.60} is composed of {text!r:.60}; put in other slots, each as {{{{slot}}}}")
+        raise BadSample(f"field {slot!r:.60} is composed of {text!r:.60}; put in other slots alone")
     return made
