@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,14 @@ def save_task(task: Task, settings: Settings, visitor: str, force: bool = False)
     return out
 
 
-def _write(task: Task, folder: Path) -> None:
+def as_toml(table: Mapping[str, Any]) -> str:
+    """A table as TOML text."""
     import tomli_w
 
+    return tomli_w.dumps(dict(table)).strip()
+
+
+def _write(task: Task, folder: Path) -> None:
     head: dict[str, Any] = {
         "title": dict(task.title) if "" not in task.title else task.title[""],
         "instruction": task.instruction.get("", "") if "" in task.instruction else dict(task.instruction),
@@ -56,12 +62,14 @@ def _write(task: Task, folder: Path) -> None:
         "form": task.form,
         "derived": list(task.derived),
         "typed": list(task.typed),
-        "tries": list(task.tries),
+        "tries": [
+            {"text": one, "slots": dict(task.answers[one])} if one in task.answers else one for one in task.tries
+        ],
         "fields": {slot: one.as_toml() for slot, one in task.fields.items()},
     }
     sides = {"human": [_template(one) for one in task.human], "bot": [_template(one) for one in task.bot]}
-    (folder / "task.toml").write_text(tomli_w.dumps(head), encoding="utf-8", newline="\n")
-    (folder / "templates.toml").write_text(tomli_w.dumps(sides), encoding="utf-8", newline="\n")
+    (folder / "task.toml").write_text(as_toml(head) + "\n", encoding="utf-8", newline="\n")
+    (folder / "templates.toml").write_text(as_toml(sides) + "\n", encoding="utf-8", newline="\n")
     (folder / "seeds.jsonl").write_text(
         "".join(json_line(row.as_json()) for row in task.seeds), encoding="utf-8", newline="\n"
     )

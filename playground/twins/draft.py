@@ -13,10 +13,13 @@ from playground.records import Message, Row
 from playground.samples import Task, Template, user_text
 from playground.samples.fields import Field
 from playground.twins.propose import Proposal
+from playground.twins.template import plain_template
 from playground.twins.wordings import Said, Wording, wordings
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 MOST_WORDINGS = 200
+MOST_COSTLY = 10
+"""Templates with more than text and slots in them: each costs a process of its own."""
 LONGEST_INSTRUCTION = 2_000
 
 
@@ -72,6 +75,9 @@ def task_of(draft: Draft, name: str, folder: Path = Path()) -> Task:
         )
     if len(draft.more) > MOST_WORDINGS:
         raise BadSetting(f"there are {len(draft.more)} wordings; there may be {MOST_WORDINGS}")
+    costly = sum(plain_template(text) is None for text in (draft.bot, draft.human, *(one.text for one in draft.more)))
+    if costly > MOST_COSTLY:
+        raise BadSetting(f"{costly} templates have more than slots in them; {MOST_COSTLY} may")
     proposal = draft.proposal
     slots = tuple(one.name for one in proposal.slots if one.label) if proposal.form != "text" else ()
     fixed = {one.name: one.value for one in proposal.slots if one.fixed}
@@ -99,7 +105,8 @@ def task_of(draft: Draft, name: str, folder: Path = Path()) -> Task:
         typed=tuple(slot for slot in proposal.typed if slot in slots),
         own=True,
     )
-    return replace(task, seeds=(_seed(task, proposal),))
+    seed = _seed(task, proposal)
+    return replace(task, seeds=(seed,), answers={proposal.message: seed.slots} if slots else {})
 
 
 def _seed(task: Task, proposal: Proposal) -> Row:
