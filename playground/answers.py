@@ -46,7 +46,7 @@ class Leaf:
 
 def slot_name(path: Collection[str]) -> str:
     """The slot of a path of keys: what no name may hold becomes _."""
-    parts = (re.sub(r"\W", "_", key.strip()) or "_" for key in path)
+    parts = (re.sub(r"[^\w.]|\.(?!\w)|^\.", "_", key.strip()) or "_" for key in path)
     name = ".".join(parts)
     return f"_{name}" if name[:1].isdigit() else name
 
@@ -202,7 +202,7 @@ def _csv(text: str) -> Iterator[Leaf]:
     at = text.index(row) if row else 0
     for place, name in enumerate(names):
         cell = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(mark)}\r\n]*').match(text, at)
-        if cell is None or (place and text[at - 1] != mark):
+        if cell is None or (place and text[at - 1 : at] != mark):
             raise ValueError("the row has fewer cells than the header")
         yield Leaf(slot_name([name]), next(csv.reader(io.StringIO(cell[0])), [""])[0], cell.start(), cell.end(), "csv")
         at = cell.end() + 1

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from playground.answers import read_answer
+from playground.answers import read_answer, slot_name
 from playground.records import unique_keys
 
 MOST_REPAIRED, MOST_OPEN = 20_000, 200
@@ -93,6 +93,9 @@ def slot_result(
     """
     plain = form == "json" and not typed and not any("." in slot for slot in gold)
     found = strict_json(reply) if plain else read_answer(reply.strip(), form, typed)
+    if plain and found is not None and not gold.keys() <= found.keys():
+        # A key that no slot may be called by (order no.) stands for the slot it is written as (order_no_).
+        found = {slot_name([key]): value for key, value in found.items()}
     repaired = found is not None or (form == "json" and repaired_json(reply) is not None)
     if found is None:
         return SlotResult(False, repaired, dict.fromkeys(gold, False), 0.0, False)

@@ -37,10 +37,11 @@ def _check_answer(task: Task, bot: Template, answer: str, gold: Slots) -> None:
             said: object = json.loads(answer, object_pairs_hook=unique_keys)
         except (ValueError, RecursionError) as error:
             raise _unreadable(bot, answer, "JSON", str(error)) from error
-    else:
-        said = read_answer(answer, task.form, task.typed)
-        if said is None:
-            raise _unreadable(bot, answer, task.form, "it does not parse")
+        if said == gold:
+            return
+    said = read_answer(answer, task.form, task.typed)
+    if said is None:
+        raise _unreadable(bot, answer, task.form, "it does not parse")
     if said != gold:
         there = said if isinstance(said, dict) else {}
         named = [slot for slot in gold if there.get(slot) != gold[slot]] or sorted(set(there) - set(gold))

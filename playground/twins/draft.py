@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -125,3 +126,22 @@ def _seed(task: Task, proposal: Proposal) -> Row:
             Message(role="assistant", content=proposal.answer),
         ),
     )
+
+
+def read_example(text: str) -> tuple[str, str]:
+    """Message and answer of an example's file: JSON with both, or a text with a line of --- between them.
+
+    Raises BadSample.
+    """
+    if text.lstrip().startswith("{"):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict) and isinstance(found.get("message"), str) and "answer" in found:
+            answer = found["answer"]
+            return found["message"], answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    message, mark, answer = re.sub(r"(?m)^\s*---+\s*$", "\0", text, count=1).partition("\0")
+    if not mark:
+        raise BadSample("the example has no line of ---; put one between the message and its answer")
+    return message.strip(), answer.strip()

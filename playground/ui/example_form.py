@@ -86,10 +86,11 @@ def build(frame: Frame) -> ExampleForm:
                     label="example.name",
                     info="example.name.hint",
                 )
-                keep = add(gr.Button(variant="primary", elem_id="example-keep"), value="example.keep")
+                keep = add(gr.Button(elem_id="example-keep"), value="example.keep")
+            outcome = gr.HTML(elem_id="example-outcome")
     texts = [human, bot, instruction, more]
     fields = [slot, kind, settings]
-    drawn = [draft, status, details, found, *texts, *fields, twins]
+    drawn = [draft, status, outcome, details, found, *texts, *fields, twins]
 
     def drawing(session: Session, now: Draft | None) -> list[Any]:
         """In another language: what the fold says, and the kinds' names."""
@@ -101,10 +102,10 @@ def build(frame: Frame) -> ExampleForm:
         try:
             now = example.read(message, answer)
         except PlaygroundError as error:
-            return [gr.skip(), trouble_html(notice(error, session.lang)), *[gr.skip()] * (len(drawn) - 2)]
+            return [gr.skip(), trouble_html(notice(error, session.lang)), "", *[gr.skip()] * (len(drawn) - 3)]
         first = next(iter(now.fields), None)
         return [
-            now, "", gr.update(visible=True), example.proposal_html(now, session.lang),
+            now, "", "", gr.update(visible=True), example.proposal_html(now, session.lang),
             now.human, now.bot, now.instruction, example.wordings_text(now),
             *_field(now, first), _twins(now, session.lang),
         ]  # fmt: skip
@@ -148,7 +149,7 @@ def build(frame: Frame) -> ExampleForm:
         box.input(look, [frame.session, draft, *texts], [draft, twins], trigger_mode="always_last", **LIGHT)
     slot.input(turn_to, [frame.session, draft, slot], [kind, settings], **LIGHT)
     change.click(set_field, [frame.session, draft, *fields], [draft, found, settings, twins], **LIGHT)
-    kept = keep.click(put_by, [frame.session, draft, name, *texts], [status], **LIGHT)
+    kept = keep.click(put_by, [frame.session, draft, name, *texts], [outcome], **LIGHT)
     return ExampleForm([said, found, kind], kept, status, drawing, draft)
 
 
