@@ -95,7 +95,7 @@ def slot_result(
     found = strict_json(reply) if plain else read_answer(reply.strip(), form, typed)
     if plain and found is not None and not gold.keys() <= found.keys():
         # A key that no slot may be called by (order no.) stands for the slot it is written as (order_no_).
-        found = {slot_name([key]): value for key, value in found.items()}
+        found = {slot_name([key]) if key == key.strip() else key: value for key, value in found.items()}
     repaired = found is not None or (form == "json" and repaired_json(reply) is not None)
     if found is None:
         return SlotResult(False, repaired, dict.fromkeys(gold, False), 0.0, False)
