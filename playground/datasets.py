@@ -246,7 +246,7 @@ def _write(folder: Path, group: str, rows: Iterable[Row] | None, digest: Any) ->
     count = 0
     with _file(folder, group).open("wb") as file:
         for row in rows:
-            line = json_line(row.as_json()).encode()
+            line = row.as_line().encode()
             digest.update(line)
             file.write(line)
             count += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import zipfile
@@ -69,6 +70,26 @@ def test_weights_and_tools_come_back_as_they_were() -> None:
     for wrong in ({"tools": {"f": 1}}, {"messages": [{"role": "user", "content": "?", "weight": 2}]}):
         with pytest.raises(BadSample, match="tools are|weight 2"):
             row_from_json({**line, **wrong})
+
+
+@pytest.mark.parametrize("text", ["王芳", 'a"b\\c', "\n\t\x00\x7f\u2028", "😀", ""])
+def test_a_line_is_the_rows_json(text: str) -> None:
+    one = Row(
+        text,
+        text,
+        text,
+        text,
+        {text: text, "b": text},
+        (Message(role="user", content=text), Message(role="assistant", content="x")),
+    )
+    for made in (
+        one,
+        dataclasses.replace(one, tools=({"name": text},)),
+        dataclasses.replace(one, slots={}, messages=()),
+    ):
+        assert made.as_line() == json_line(made.as_json())
+    shown: Message = {"role": "assistant", "content": text, "weight": 0}
+    assert '"weight": 0' in dataclasses.replace(one, messages=(shown,)).as_line()
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from random import Random
 
 from playground.errors import BadTemplate
 from playground.records import Message, Role, Row
 from playground.samples import Task, Template, user_text
+from playground.twins.chance import Chance, draws
 from playground.twins.check import check_row
 from playground.twins.dress import Dress, dressed, left_blank
 from playground.twins.fields import DERIVED, Values, draw, field_names
@@ -65,22 +67,16 @@ class Bench:
 
     def rows(self, numbers: Iterable[int]) -> Iterator[tuple[int, Row]]:
         """The rows of these numbers; a number alone decides its row. Raises BadTemplate for one that does not hold."""
-        layout, chance = Random(), Random()
-        chunk: list[_Draft] = []
-        for number in numbers:
-            layout.seed(self._start(self.group, number))
-            chance.seed(self._start(f"{self.values}/values", number))
-            chunk.append(self._draft(layout, chance, number))
-            if len(chunk) == CHUNK:
-                yield from self._finished(chunk)
-                chunk = []
-        yield from self._finished(chunk)
+        layout, values = self._key(self.group), self._key(f"{self.values}/values")
+        waiting = iter(numbers)
+        while chunk := list(islice(waiting, CHUNK)):
+            drawn = zip(draws(layout, chunk), draws(values, chunk), chunk, strict=True)
+            yield from self._finished([self._draft(*one) for one in drawn])
 
-    def _start(self, what: str, number: int) -> int:
-        tag = zlib.crc32(f"{self.task.name}/{what}".encode())
-        return (self.seed << 64) | (tag << 32) | number
+    def _key(self, what: str) -> int:
+        return (self.seed << 32) | zlib.crc32(f"{self.task.name}/{what}".encode())
 
-    def _draft(self, rng: Random, chance: Random, number: int) -> _Draft:
+    def _draft(self, rng: Chance, chance: Chance, number: int) -> _Draft:
         """`rng` for the layout, `chance` for the values."""
         turn = number % len(self.humans)
         human, bot = self.humans[turn], self.bots[turn][int(rng.random() * len(self.bots[turn]))]

@@ -10,6 +10,8 @@ from playground.records import Slots, unique_keys
 from playground.samples import Task, Template
 from playground.twins.template import left_over
 
+_DUMPS = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def check_row(task: Task, human: Template, bot: Template, message: str, answer: str, gold: Slots) -> None:
     """Raise BadTemplate, naming template and value, if message, answer and gold do not agree.
@@ -32,6 +34,8 @@ def check_row(task: Task, human: Template, bot: Template, message: str, answer: 
 
 
 def _check_answer(task: Task, bot: Template, answer: str, gold: Slots) -> None:
+    if task.form == "json" and answer == _DUMPS(gold):
+        return  # as it is written nearly always; what is written otherwise is read
     if task.form == "json" and not task.typed and not any("." in slot for slot in gold):
         try:
             said: object = json.loads(answer, object_pairs_hook=unique_keys)

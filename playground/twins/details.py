@@ -8,8 +8,8 @@ kinds of line.
 from __future__ import annotations
 
 from functools import cache
-from random import Random
 
+from playground.twins.chance import Chance
 from playground.twins.words import between, pick, words
 
 _TENS = "一二三四五六七八九"
@@ -21,7 +21,7 @@ def _w(name: str) -> tuple[str, ...]:
     return words("detail")[name]
 
 
-def detail_line(rng: Random) -> str:
+def detail_line(rng: Chance) -> str:
     """One detail line, 2 to about 45 characters: road, number, estate, building, room, company, village, landmark."""
     parts = pick(rng, _DEALT)(rng)
     if rng.random() < 0.10:
@@ -30,13 +30,13 @@ def detail_line(rng: Random) -> str:
     return line + _note(rng) if rng.random() < 0.13 else line
 
 
-def company(rng: Random) -> str:
+def company(rng: Chance) -> str:
     """A company's or workshop's name."""
     name = pick(rng, _w("brand")) if rng.random() < 0.5 else _coined(rng)
     return name + pick(rng, _w("trade")) + pick(rng, _w("firm"))
 
 
-def _joiner(rng: Random) -> str:
+def _joiner(rng: Chance) -> str:
     chance = rng.random()
     return "" if chance < 0.84 else " " if chance < 0.96 else "，" if chance < 0.98 else "-"
 
@@ -44,34 +44,34 @@ def _joiner(rng: Random) -> str:
 # ---- the kinds of line --------------------------------------------------------------------------
 
 
-def _road_and_estate(rng: Random) -> list[str]:
+def _road_and_estate(rng: Chance) -> list[str]:
     return [_road(rng) + _door(rng), _estate(rng), _flat(rng)]
 
 
-def _road_and_flat(rng: Random) -> list[str]:
+def _road_and_flat(rng: Chance) -> list[str]:
     return [_road(rng) + _door(rng), _flat(rng)]
 
 
-def _estate_and_flat(rng: Random) -> list[str]:
+def _estate_and_flat(rng: Chance) -> list[str]:
     return [_estate(rng), _flat(rng)]
 
 
-def _road_only(rng: Random) -> list[str]:
+def _road_only(rng: Chance) -> list[str]:
     return [_road(rng) + _door(rng)]
 
 
-def _tower_office(rng: Random) -> list[str]:
+def _tower_office(rng: Chance) -> list[str]:
     road = _road(rng) + _door(rng) if rng.random() < 0.7 else ""
     return [road, _tower(rng), _floor_or_room(rng), company(rng) if rng.random() < 0.45 else ""]
 
 
-def _works(rng: Random) -> list[str]:
+def _works(rng: Chance) -> list[str]:
     road = _road(rng) + _door(rng) if rng.random() < 0.6 else ""
     block = _building(rng) if rng.random() < 0.5 else ""
     return [road, _coined(rng) + pick(rng, _w("park")), block, company(rng) if rng.random() < 0.7 else ""]
 
 
-def _village(rng: Random) -> list[str]:
+def _village(rng: Chance) -> list[str]:
     name = pick(rng, _w("clan")) if rng.random() < 0.4 else _coined(rng)
     parts = [_town(rng) if rng.random() < 0.85 else "", name + pick(rng, _w("village"))]
     chance = rng.random()
@@ -84,11 +84,11 @@ def _village(rng: Random) -> list[str]:
     return parts
 
 
-def _town_road(rng: Random) -> list[str]:
+def _town_road(rng: Chance) -> list[str]:
     return [_town(rng), _road(rng) + _door(rng), _flat(rng) if rng.random() < 0.4 else ""]
 
 
-def _campus(rng: Random) -> list[str]:
+def _campus(rng: Chance) -> list[str]:
     name = (_coined(rng) if rng.random() < 0.7 else pick(rng, _w("road"))) + pick(rng, _w("school"))
     parts = [_road(rng) + _door(rng) if rng.random() < 0.3 else "", name]
     if rng.random() < 0.4:
@@ -99,25 +99,25 @@ def _campus(rng: Random) -> list[str]:
     return parts
 
 
-def _institution(rng: Random) -> list[str]:
+def _institution(rng: Chance) -> list[str]:
     name = (_coined(rng) if rng.random() < 0.5 else "") + pick(rng, _w("office"))
     road = _road(rng) + _door(rng) if rng.random() < 0.6 else ""
     return [road, name, pick(rng, _w("room_in")) if rng.random() < 0.6 else ""]
 
 
-def _shop(rng: Random) -> list[str]:
+def _shop(rng: Chance) -> list[str]:
     name = (pick(rng, _w("brand")) if rng.random() < 0.4 else _coined(rng)) + pick(rng, _w("shop"))
     return [_road(rng) + _door(rng) if rng.random() < 0.85 else _estate(rng), name]
 
 
-def _crossing(rng: Random) -> list[str]:
+def _crossing(rng: Chance) -> list[str]:
     middle, end = pick(rng, (("与", "交叉口"), ("和", "交汇处"), ("", "路口"), ("与", "交界"), ("", "交叉口")))
     where = pick(rng, ("", "东南角", "西北角", "往北100米", "向东300米", "东50米路南", "西侧"))
     shop = _coined(rng) + pick(rng, _w("shop")) if rng.random() < 0.5 else ""
     return [_road(rng) + middle + _road(rng) + end + where, shop]
 
 
-def _landmark(rng: Random) -> list[str]:
+def _landmark(rng: Chance) -> list[str]:
     name = _coined(rng) + pick(rng, _w(pick(rng, ("shop", "office", "park", "school"))))
     return [_road(rng) if rng.random() < 0.5 else _town(rng), name + pick(rng, _w("beside"))]
 
@@ -143,14 +143,14 @@ _DEALT = tuple(kind for kind, weight in _KINDS for _ in range(weight))
 # ---- their pieces -------------------------------------------------------------------------------
 
 
-def _coined(rng: Random) -> str:
+def _coined(rng: Chance) -> str:
     """A made-up name of two characters, rarely three."""
     pool = _w("character")
     name = pick(rng, pool) + pick(rng, pool)
     return name + pick(rng, pool) if rng.random() < 0.12 else name
 
 
-def _number(rng: Random) -> str:
+def _number(rng: Chance) -> str:
     """A number as it stands on a door: all lengths, and repeated digits more often than chance has them."""
     chance = rng.random()
     if chance < 0.12:
@@ -160,7 +160,7 @@ def _number(rng: Random) -> str:
     return str(between(rng, 100, 999)) if chance < 0.85 else str(between(rng, 1000, 9999))
 
 
-def _count(rng: Random, most: int) -> str:
+def _count(rng: Chance, most: int) -> str:
     """A small number, now and then in characters: 3, 12, 三, 十二."""
     number = between(rng, 1, most)
     if rng.random() > 0.12 or number > 39:
@@ -170,12 +170,12 @@ def _count(rng: Random, most: int) -> str:
     return ten + (_TENS[ones - 1] if ones else "")
 
 
-def _road(rng: Random) -> str:
+def _road(rng: Chance) -> str:
     name = pick(rng, _w("road")) if rng.random() < 0.55 else _coined(rng)
     return name + pick(rng, _w("road_end"))
 
 
-def _door(rng: Random) -> str:
+def _door(rng: Chance) -> str:
     number, chance = _number(rng), rng.random()
     if chance < 0.74:
         return f"{number}号"
@@ -188,7 +188,7 @@ def _door(rng: Random) -> str:
     return number if chance < 0.94 else ""
 
 
-def _estate(rng: Random) -> str:
+def _estate(rng: Chance) -> str:
     name = pick(rng, _w("estate_word")) if rng.random() < 0.45 else _coined(rng)
     name += pick(rng, _w("estate"))
     chance = rng.random()
@@ -199,7 +199,7 @@ def _estate(rng: Random) -> str:
     return name
 
 
-def _building(rng: Random) -> str:
+def _building(rng: Chance) -> str:
     chance = rng.random()
     if chance < 0.16:
         return f"{pick(rng, _LETTERS)}{pick(rng, ('座', '座', '栋', '区', '幢'))}"
@@ -210,13 +210,13 @@ def _building(rng: Random) -> str:
     return f"{_count(rng, 60)}{pick(rng, ('栋', '栋', '栋', '号楼', '号楼', '号楼', '幢', '幢', '座', '楼'))}"
 
 
-def _unit(rng: Random) -> str:
+def _unit(rng: Chance) -> str:
     if rng.random() < 0.1:
         return f"{pick(rng, ('甲', '乙', '东', '西', 'A', 'B', 'C'))}单元"
     return f"{_count(rng, 6)}单元"
 
 
-def _plain_room(rng: Random) -> str:
+def _plain_room(rng: Chance) -> str:
     chance = rng.random()
     if chance < 0.06:
         return f"{between(rng, 1, 33)}{pick(rng, _LETTERS)}"
@@ -225,15 +225,15 @@ def _plain_room(rng: Random) -> str:
     return f"{between(rng, 1, 33)}{between(rng, 1, 12):02d}"
 
 
-def _room(rng: Random) -> str:
+def _room(rng: Chance) -> str:
     return _plain_room(rng) + pick(rng, ("", "", "", "室", "室", "室", "室", "号", "房", "户"))
 
 
-def _floor(rng: Random) -> str:
+def _floor(rng: Chance) -> str:
     return f"{_count(rng, 33)}{pick(rng, ('楼', '楼', '层', 'F'))}"
 
 
-def _floor_or_room(rng: Random) -> str:
+def _floor_or_room(rng: Chance) -> str:
     tower = f"{pick(rng, _LETTERS)}座" if rng.random() < 0.35 else ""
     chance = rng.random()
     if chance < 0.35:
@@ -241,7 +241,7 @@ def _floor_or_room(rng: Random) -> str:
     return tower + (_floor(rng) + _room(rng) if chance < 0.5 else _room(rng))
 
 
-def _flat(rng: Random) -> str:
+def _flat(rng: Chance) -> str:
     chance = rng.random()
     if chance < 0.42:
         return _building(rng) + _unit(rng) + _room(rng)
@@ -258,22 +258,22 @@ def _flat(rng: Random) -> str:
     return _building(rng) + (_unit(rng) if rng.random() < 0.5 else "")
 
 
-def _tower(rng: Random) -> str:
+def _tower(rng: Chance) -> str:
     return (pick(rng, _w("brand")) if rng.random() < 0.4 else _coined(rng)) + pick(rng, _w("tower"))
 
 
-def _town(rng: Random) -> str:
+def _town(rng: Chance) -> str:
     return _coined(rng) + pick(rng, _w("town"))
 
 
-def _district(rng: Random) -> str:
+def _district(rng: Chance) -> str:
     chance = rng.random()
     if chance < 0.6:
         return _coined(rng) + "街道"
     return _coined(rng) + "社区" if chance < 0.75 else pick(rng, _w("zone"))
 
 
-def _note(rng: Random) -> str:
+def _note(rng: Chance) -> str:
     where = pick(rng, _w("note"))
     if rng.random() < 0.3:
         where = (_coined(rng) + pick(rng, _w("shop"))) + pick(rng, _w("beside"))

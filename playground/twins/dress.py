@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from random import Random
 
 from playground.places import Place
+from playground.twins.chance import Chance
 from playground.twins.template import Compiled, Part
 from playground.twins.words import pick
 
@@ -76,7 +76,7 @@ def stem(name: str) -> str:
     return short if len(short) >= 2 and short not in _TOO_BARE else name
 
 
-def written_place(rng: Random, place: Place, share: float) -> tuple[str, str, str]:
+def written_place(rng: Chance, place: Place, share: float) -> tuple[str, str, str]:
     """Province, city and county as a person writes them; city and province stay equal where they are."""
     chain = (place.province, place.city, place.county)
     if rng.random() >= share:
@@ -94,7 +94,7 @@ def written_place(rng: Random, place: Place, share: float) -> tuple[str, str, st
     return (province, place.city, place.county) if chance < 0.94 else (place.province, city, place.county)
 
 
-def joint(rng: Random, share: float) -> str:
+def joint(rng: Chance, share: float) -> str:
     """What stands between the parts of a slot that joins province, city and county."""
     if rng.random() >= share:
         return ""
@@ -104,7 +104,7 @@ def joint(rng: Random, share: float) -> str:
 _WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 
 
-def written_phone(rng: Random, digits: str, dress: Dress) -> tuple[str, str]:
+def written_phone(rng: Chance, digits: str, dress: Dress) -> tuple[str, str]:
     """A phone number as in the message and as in the answer: spaces go, dashes and width stay."""
     if rng.random() < dress.full_width:
         wide = digits.translate(_WIDE)
@@ -141,7 +141,7 @@ _ENDS = {
 
 
 def dressed(
-    rng: Random, template: Compiled, lang: str, dress: Dress, chatter: Mapping[str, tuple[str, ...]]
+    rng: Chance, template: Compiled, lang: str, dress: Dress, chatter: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[Part, ...]]:
     """Literals and parts of a plain template in this row's dress. Literals stay one more than parts."""
     literals, parts = template.literals, template.parts
@@ -167,7 +167,7 @@ def dressed(
     return literals, parts
 
 
-def left_blank(rng: Random, literals: tuple[str, ...], parts: tuple[Part, ...], share: float) -> str:
+def left_blank(rng: Chance, literals: tuple[str, ...], parts: tuple[Part, ...], share: float) -> str:
     """The slot of a form's line that is left empty in this row, "" for none."""
     if rng.random() >= share:
         return ""
@@ -180,7 +180,7 @@ def left_blank(rng: Random, literals: tuple[str, ...], parts: tuple[Part, ...], 
 
 
 def _with_chatter(
-    rng: Random, literals: tuple[str, ...], share: float, chatter: Mapping[str, tuple[str, ...]]
+    rng: Chance, literals: tuple[str, ...], share: float, chatter: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
     first, last = literals[0], literals[-1]
     if rng.random() < share and "before" in chatter:
@@ -191,7 +191,7 @@ def _with_chatter(
     return (first, *literals[1:-1], last)
 
 
-def _question(rng: Random, text: str, lang: str, share: float) -> str:
+def _question(rng: Chance, text: str, lang: str, share: float) -> str:
     if rng.random() >= share:
         return text
     for mark, others in _ENDS.get(lang, ()):
@@ -202,7 +202,7 @@ def _question(rng: Random, text: str, lang: str, share: float) -> str:
 
 
 def _shuffled(
-    rng: Random, literals: tuple[str, ...], parts: tuple[Part, ...]
+    rng: Chance, literals: tuple[str, ...], parts: tuple[Part, ...]
 ) -> tuple[tuple[str, ...], tuple[Part, ...]]:
     """The same form with its lines in another order, if every line is `label: slot`; else unchanged."""
     if len(parts) < 3 or any("\n" not in text for text in literals[1:-1]):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from random import Random
 
 from playground.places import Place, places
+from playground.twins.chance import Chance
 from playground.twins.details import company, detail_line
 from playground.twins.dress import Dress, joint, stem, written_phone, written_place
 from playground.twins.split import Side
@@ -57,7 +57,7 @@ def field_names() -> frozenset[str]:
     return frozenset((*ADDRESS, *DERIVED, *SIMPLE))
 
 
-def draw(names: frozenset[str], rng: Random, side: Side, dress: Dress) -> Values:
+def draw(names: frozenset[str], rng: Chance, side: Side, dress: Dress) -> Values:
     """Values for the named slots, all of them in field_names(). Where an address is among them, all of its slots."""
     if not names & _ADDRESS_NAMES:
         return _simple(names, rng, side)
@@ -83,7 +83,7 @@ def draw(names: frozenset[str], rng: Random, side: Side, dress: Dress) -> Values
     return Values({**others.written, **address, **derived}, {**others.gold, **address, "电话": digits})
 
 
-def _simple(names: frozenset[str], rng: Random, side: Side) -> Values:
+def _simple(names: frozenset[str], rng: Chance, side: Side) -> Values:
     written = {name: SIMPLE[name](rng, side) for name in sorted(names & SIMPLE.keys())}
     return Values(written, dict(written))
 
@@ -102,7 +102,7 @@ def _pool(side: Side, with_postcode: bool) -> tuple[Place, ...]:
     )
 
 
-def _own(rng: Random, side: Side, kind: str, make: Callable[[Random], str]) -> str:
+def _own(rng: Chance, side: Side, kind: str, make: Callable[[Chance], str]) -> str:
     """The first value drawn that belongs to this side; what other rows hold plays no part."""
     while not side.holds(kind, value := make(rng)):
         pass
@@ -122,7 +122,7 @@ def _names() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return surnames, tuple(dict.fromkeys(Provider.first_names))
 
 
-def full_name(rng: Random) -> str:
+def full_name(rng: Chance) -> str:
     """A Chinese name of two to four characters."""
     people = words("people")
     surnames, given_names = _names()
@@ -133,11 +133,11 @@ def full_name(rng: Random) -> str:
     return surname + given if rng.random() < 0.22 else surname + given + pick(rng, people["given"])
 
 
-def _addressee(rng: Random, side: Side, dress: Dress) -> str:
+def _addressee(rng: Chance, side: Side, dress: Dress) -> str:
     return _own(rng, side, "name", _short_name if rng.random() < dress.address_form else full_name)
 
 
-def _short_name(rng: Random) -> str:
+def _short_name(rng: Chance) -> str:
     people = words("people")
     chance = rng.random()
     if chance < 0.45:
@@ -150,24 +150,24 @@ def _short_name(rng: Random) -> str:
     return f"{english} {pick(rng, people['family'])}" if chance > 0.9 else english
 
 
-def _phone(rng: Random, side: Side, place: Place, dress: Dress) -> str:
+def _phone(rng: Chance, side: Side, place: Place, dress: Dress) -> str:
     if rng.random() < dress.landline:
         return _own(rng, side, "phone", lambda own: f"{place.area_code}-{landline(own)}")
     return _own(rng, side, "phone", mobile)
 
 
-def mobile(rng: Random) -> str:
+def mobile(rng: Chance) -> str:
     """A mobile number of the mainland: eleven digits."""
     return pick(rng, words("phone")["mobile"]) + _digits(rng, 8)
 
 
-def landline(rng: Random) -> str:
+def landline(rng: Chance) -> str:
     """A landline without its area code, seldom with an extension."""
     tail = str(between(rng, 2, 8)) + _digits(rng, 7 if rng.random() < 0.75 else 6)
     return f"{tail}-{between(rng, 1, 8999)}" if rng.random() < 0.08 else tail
 
 
-def _digits(rng: Random, count: int) -> str:
+def _digits(rng: Chance, count: int) -> str:
     text = f"{int(rng.random() * 10**count):0{count}d}"
     if rng.random() < 0.15:  # runs of one digit, as people like them, are the hardest to copy
         start, length = int(rng.random() * (count - 1)), between(rng, 2, 4)
@@ -178,31 +178,31 @@ def _digits(rng: Random, count: int) -> str:
 # ---- single fields ------------------------------------------------------------------------------
 
 
-def _from(name: str) -> Callable[[Random, Side], str]:
+def _from(name: str) -> Callable[[Chance, Side], str]:
     return lambda rng, side: pick(rng, words("general")[name])
 
 
-def _name_zh(rng: Random, side: Side) -> str:
+def _name_zh(rng: Chance, side: Side) -> str:
     return _own(rng, side, "name", full_name)
 
 
-def _name_en(rng: Random, side: Side) -> str:
-    def make(own: Random) -> str:
+def _name_en(rng: Chance, side: Side) -> str:
+    def make(own: Chance) -> str:
         first = pick(own, words("general")["person_en"])
         return f"{first} {pick(own, words('people')['family'])}" if own.random() < 0.3 else first
 
     return _own(rng, side, "name", make)
 
 
-def _count(rng: Random, side: Side) -> str:
+def _count(rng: Chance, side: Side) -> str:
     return str(between(rng, 2, 99) if rng.random() < 0.85 else between(rng, 100, 999))
 
 
-def _company(rng: Random, side: Side) -> str:
+def _company(rng: Chance, side: Side) -> str:
     return _own(rng, side, "company", company)
 
 
-SIMPLE: dict[str, Callable[[Random, Side], str]] = {
+SIMPLE: dict[str, Callable[[Chance, Side], str]] = {
     "名": _name_zh,
     "词": _from("word_zh"),
     "地点": _from("place_zh"),

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import accumulate
-from random import Random
 from typing import Any
 
 from playground.errors import BadSample, known
 from playground.places import Place, places
 from playground.samples.fields import Field
+from playground.twins.chance import Chance
 from playground.twins.details import company, detail_line
 from playground.twins.fields import full_name, landline, mobile
 from playground.twins.pattern import read_pattern
@@ -28,8 +28,8 @@ FEW = 10
 TRIES = 200
 """Draws until a value is on its side; a field that gives none by then has too few values to tell apart."""
 
-Make = Callable[[Random], str]
-Draw = Callable[[Random], tuple[str, str]]
+Make = Callable[[Chance], str]
+Draw = Callable[[Chance], tuple[str, str]]
 """Draws a value as the message has it, and as the answer gives it."""
 
 
@@ -43,7 +43,7 @@ def maker(slot: str, field: Field, lang: str, side: Side) -> Draw:
     return _sided(make, slot, side)
 
 
-def place_maker(fields: Collection[Field], side: Side) -> Callable[[Random], Place]:
+def place_maker(fields: Collection[Field], side: Side) -> Callable[[Chance], Place]:
     """What draws the place that the fields of a row share."""
     kinds = {one.kind for one in fields}
     wanted = {one.settings["municipal"] for one in fields if "municipal" in one.settings}
@@ -53,7 +53,7 @@ def place_maker(fields: Collection[Field], side: Side) -> Callable[[Random], Pla
     return lambda rng: pick(rng, pool)
 
 
-def place_value(kind: str, place: Place, rng: Random, side: Side, slot: str) -> str:
+def place_value(kind: str, place: Place, rng: Chance, side: Side, slot: str) -> str:
     """What a place gives for a slot of one of the PLACES kinds."""
     if kind == "landline":
         return _sided(_alike(lambda own: f"{place.area_code}-{landline(own)}"), slot, side)(rng)[0]
@@ -81,7 +81,7 @@ def _places(side: Side, with_postcode: bool, municipal: bool | None) -> tuple[Pl
 def _alike(make: Make) -> Draw:
     """What stands in the message as it stands in the answer."""
 
-    def both(rng: Random) -> tuple[str, str]:
+    def both(rng: Chance) -> tuple[str, str]:
         value = make(rng)
         return value, value
 
@@ -91,7 +91,7 @@ def _alike(make: Make) -> Draw:
 def _sided(make: Draw, slot: str, side: Side) -> Draw:
     """The first value drawn that belongs to this side; what other rows hold plays no part."""
 
-    def own(rng: Random) -> tuple[str, str]:
+    def own(rng: Chance) -> tuple[str, str]:
         for _ in range(TRIES):
             written, value = make(rng)
             if side.holds(slot, value):
@@ -147,7 +147,7 @@ def _amount(settings: Mapping[str, Any], lang: str) -> Draw:
     default = ("{}元", "{}块", "¥{}", "{}") if lang == "zh" else ("${}", "{} USD", "{}")
     forms = tuple(settings.get("forms", default))
 
-    def make(rng: Random) -> tuple[str, str]:
+    def make(rng: Chance) -> tuple[str, str]:
         chance = rng.random()
         # Small sums are commoner than large ones, and prices end as prices do.
         value = low + (high - low) * rng.random() ** 2
@@ -168,7 +168,7 @@ def _date(settings: Mapping[str, Any], lang: str) -> Draw:
     forms = tuple(settings.get("forms", _DATES["zh" if lang == "zh" else "en"]))
     days = (high - low).days
 
-    def make(rng: Random) -> tuple[str, str]:
+    def make(rng: Chance) -> tuple[str, str]:
         day = low + timedelta(between(rng, 0, days))
         written = _stamp(day, pick(rng, forms))
         return written, _stamp(day, settings["answer"]) if "answer" in settings else written
@@ -189,7 +189,7 @@ def _time(settings: Mapping[str, Any], lang: str) -> Draw:
     forms = tuple(settings.get("forms", default))
     count = max(0, (last - first) // step)
 
-    def make(rng: Random) -> tuple[str, str]:
+    def make(rng: Chance) -> tuple[str, str]:
         form = pick(rng, forms)
         minute = first + step * between(rng, 0, count)
         if "%M" not in form:  # nine o'clock, where minutes are not said
@@ -236,7 +236,7 @@ def _quantity(settings: Mapping[str, Any], lang: str) -> Draw:
 def _email(settings: Mapping[str, Any], lang: str) -> Make:
     first, hosts = words("general")["person_en"], words("fields")["host"]
 
-    def make(rng: Random) -> str:
+    def make(rng: Chance) -> str:
         name = pick(rng, first).lower()
         tail = ("", f"{between(rng, 1, 9999)}", f".{pick(rng, first).lower()}", f"_{between(rng, 10, 99)}")
         return f"{name}{pick(rng, tail)}@{pick(rng, hosts)}"
@@ -286,7 +286,7 @@ def _faker(settings: Mapping[str, Any], lang: str) -> Make:
     source = _source(locale)
     call = getattr(source, provider)
 
-    def make(rng: Random) -> str:
+    def make(rng: Chance) -> str:
         source.seed_instance(int(rng.random() * 2**53))
         return " ".join(str(call()).split())
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from random import Random
 
 from playground.errors import BadSample
 from playground.samples import Task
 from playground.samples.fields import PLACES
+from playground.twins.chance import Chance
 from playground.twins.fields import Values
 from playground.twins.kinds import maker, place_maker, place_value
 from playground.twins.split import Side
@@ -37,7 +37,7 @@ class OwnFields:
         }
         self._parts = {slot: tuple(sorted(one.slots)) for slot, one in self._composed.items()}
 
-    def draw(self, rng: Random) -> Values:
+    def draw(self, rng: Chance) -> Values:
         """Values of all the fields for one row."""
         both = {slot: make(rng) for slot, make in self._made.items()}
         values = {slot: written for slot, (written, _) in both.items()}

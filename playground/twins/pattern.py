@@ -10,9 +10,9 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from random import Random
 
 from playground.errors import BadSample
+from playground.twins.chance import Chance
 
 MOST_REPEATS = 64
 DEEPEST = 8
@@ -21,7 +21,7 @@ LONGEST = 400
 
 _MANY = 1e18
 _CLASSES = {"d": string.digits, "w": string.ascii_letters + string.digits, "A": string.ascii_uppercase}
-Make = Callable[[Random], str]
+Make = Callable[[Chance], str]
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _repeated(one: _Node, low: int, high: int) -> _Node:
     if (low, high) == (1, 1):
         return one
 
-    def make(rng: Random) -> str:
+    def make(rng: Chance) -> str:
         times = low if low == high else low + int(rng.random() * (high - low + 1))
         return "".join([one.make(rng) for _ in range(times)])
 

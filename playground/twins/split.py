@@ -22,11 +22,14 @@ SHARE = 5
 FEW = 3
 """A kind with fewer templates than this is held out together with the other small kinds of its language."""
 
+_PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
 _WORDS = re.compile(r"[\W_]+")
 
 
 def letters(text: str) -> str:
     """A text's letters and digits alone: spaces, punctuation and width do not make another text."""
+    if text.isalnum() and (text.isascii() or _PLAIN.fullmatch(text)):
+        return text
     return _WORDS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
