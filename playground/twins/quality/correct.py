@@ -3,13 +3,12 @@ that stands in the message. The same rules as check.py's, but every fault is nam
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from playground.errors import BadSample
-from playground.records import Row, unique_keys
+from playground.records import Row, json_line
 from playground.twins.quality.answers import Answer, read_answer
 from playground.twins.quality.facts import MOST_SLOTS, Facts, Seen, see
 from playground.twins.quality.words import Level, Say, say
@@ -96,12 +95,9 @@ def _answer(seen: Seen, facts: Facts) -> Iterator[Found]:
     said, gold = seen.said, seen.row.slots
     if not said.strip():
         return
-    if said[0] == "{" and len(said) < 100_000:
-        try:
-            if json.loads(said, object_pairs_hook=unique_keys) == gold:
-                return
-        except (ValueError, RecursionError):
-            pass
+    # Most answers are gold as the house writes it; to write it again is quicker than to read them.
+    if said == json_line(gold)[:-1]:
+        return
     answer = read_answer(said)
     if not answer.values:
         if facts.judge == "slots" or answer.why:

@@ -120,7 +120,7 @@ class Seen(NamedTuple):
     gold: int
     """The same for the same gold; of a row without slots, for the same answer."""
     answer: int
-    """The same for the same letters of the answer."""
+    """The same for the same answer, letter for letter; without slots marks and blanks do not count."""
 
 
 def see(row: Row, group: str, facts: Facts) -> Seen:
@@ -135,8 +135,8 @@ def see(row: Row, group: str, facts: Facts) -> Seen:
     if len(before) != 1 or row.tools:
         others = [turn for turn in before if turn["role"] != "user"]
         key = f"{key}\0{json_line([others, row.tools])}"
-    answer = crc32(letters(said[:LONGEST]).encode("utf-8", "surrogatepass"))
-    gold = digest(json_line(sorted(row.slots.items()))) if row.slots else answer
+    answer = crc32((said if row.slots else letters(said[:LONGEST])).encode("utf-8", "surrogatepass"))
+    gold = digest(repr(sorted(row.slots.items()))) if row.slots else answer
     own = not facts.task or row.task == facts.task
     return Seen(row, group, own, asked, said, plain, digest(key), gold, answer)
 

@@ -7,8 +7,10 @@ then training rows go by, so that the memory is that of the held-out rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from playground.twins.quality.facts import MOST_SLOTS, Facts, Seen
 from playground.twins.quality.faults import MOST, Example
@@ -18,7 +20,7 @@ from playground.twins.quality.words import Level, Say, say
 from playground.twins.split import letters
 
 HELD = 20_000
-"""Rows of a held-out group that are looked at; the split makes some hundreds."""
+"""Rows of a held-out group that are compared; the split makes some hundreds."""
 OFTEN = 0.9
 """Where nobody said which values are kept apart: slots of which so many held-out values differ count as open."""
 SOME = 0.05
@@ -57,54 +59,92 @@ class LeakGroup:
     """How near-same messages were found."""
 
 
-class LeakMeter:
-    """Takes the rows of one held-out group in, then those of training, and tells what they share."""
+class Training:
+    """What training rows have of all that held-out rows hold; only that is kept, so that any number may go by."""
 
-    def __init__(self, group: str, facts: Facts) -> None:
-        self._group, self._facts, self._rows = group, facts, 0
-        self._kept: list[tuple[str, int, str, tuple[tuple[str, str], ...]]] = []
-        """Id, key of the message, template, and (slot, the value's letters)."""
-        self._messages: dict[int, bool] = {}
-        self._templates: dict[str, bool] = {}
-        self._values: dict[str, dict[str, bool]] = {slot: {} for slot in facts.slots[:MOST_SLOTS]}
-        """Whether training has it; so for the three."""
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._wanted: dict[str, set[Any]] = {what: set() for what in ("message", "template", *_names(facts))}
+        self._had: dict[str, set[Any]] = {what: set() for what in self._wanted}
+
+    def want(self, what: str, one: Any) -> None:
+        """Something a held-out row holds: a message's key, a template's id, or (slot:NAME) a value."""
+        self._wanted[what].add(one)
+
+    def learn(self, seen: Seen) -> None:
+        """One training row."""
+        wanted, had = self._wanted, self._had
+        if seen.key in wanted["message"]:
+            had["message"].add(seen.key)
+        if seen.row.template in wanted["template"]:
+            had["template"].add(seen.row.template)
+        if seen.own:
+            for name, slot in _names(self._facts).items():
+                if (value := seen.row.slots.get(slot, "")) and (plain := _plain(value)) in wanted[name]:
+                    had[name].add(plain)
+
+    def has(self, what: str, one: Any) -> bool:
+        """Whether a training row had it."""
+        return one in self._had[what]
+
+
+@lru_cache(maxsize=64)
+def _slot_names(slots: tuple[str, ...], fixed: frozenset[str]) -> dict[str, str]:
+    # A value that is the same in every row is nothing that could leak.
+    return {f"slot:{slot}": slot for slot in slots[:MOST_SLOTS] if slot not in fixed}
+
+
+def _names(facts: Facts) -> dict[str, str]:
+    return _slot_names(facts.slots, facts.fixed)
+
+
+def _plain(value: str) -> str:
+    return letters(value if len(value) <= VALUE else value[:VALUE])
+
+
+class Held(NamedTuple):
+    """What is kept of a held-out row."""
+
+    id: str
+    key: int
+    template: str
+    values: Mapping[str, str]
+    """slot:NAME to the value's letters."""
+
+
+class LeakMeter:
+    """Takes the rows of one held-out group in, and tells what they share with training."""
+
+    def __init__(self, group: str, facts: Facts, training: Training) -> None:
+        self._group, self._facts, self._training = group, facts, training
+        self._rows = 0
+        self._kept: list[Held] = []
 
     def hold(self, seen: Seen) -> None:
-        """One more held-out row."""
+        """One more held-out row; training rows come after all of them."""
         self._rows += 1
         if len(self._kept) >= HELD:
             return
-        values = plain_values(seen, self._facts)
-        for slot, value in values:
-            self._values[slot][value] = False
-        self._messages[seen.key] = False
-        if seen.row.template:
-            self._templates[seen.row.template] = False
-        self._kept.append((seen.row.id, seen.key, seen.row.template, tuple(values)))
-
-    def learn(self, key: int, template: str, values: Sequence[tuple[str, str]]) -> None:
-        """One training row: its message, template and values (`plain_values`)."""
-        if key in self._messages:
-            self._messages[key] = True
-        if template in self._templates:
-            self._templates[template] = True
-        for slot, value in values:
-            had = self._values[slot]
-            if value in had:
-                had[value] = True
+        slots = seen.row.slots if seen.own else {}
+        values = {name: _plain(slots[slot]) for name, slot in _names(self._facts).items() if slots.get(slot)}
+        for name, value in values.items():
+            self._training.want(name, value)
+        self._training.want("message", seen.key)
+        self._training.want("template", seen.row.template)
+        self._kept.append(Held(seen.row.id, seen.key, seen.row.template, values))
 
     def result(self, held: Sequence[Kept], train: NearIndex, learned: Sequence[Kept], train_rows: int) -> LeakGroup:
         """What is shared; near-same messages between the drawn rows of both sides."""
+        has, kept = self._training.has, self._kept
         shared = [
-            self._shared("message", "", [(i, self._messages[key]) for i, key, _, _ in self._kept]),
+            self._shared("message", "", [(one.id, has("message", one.key)) for one in kept]),
             self._near(held, train, learned),
-            self._shared("template", "", [(i, self._templates[name]) for i, _, name, _ in self._kept if name]),
+            self._shared("template", "", [(one.id, has("template", one.template)) for one in kept if one.template]),
         ]
-        for slot, had in self._values.items():
-            if not had:
-                continue
-            given = [(i, had[value]) for i, _, _, values in self._kept for name, value in values if name == slot]
-            shared.append(self._shared("value", slot, given))
+        for name, slot in _names(self._facts).items():
+            given = [(one.id, has(name, one.values[name])) for one in kept if name in one.values]
+            if given:
+                shared.append(self._shared("value", slot, given))
         level: Level = min((one.level for one in shared), key=("fault", "warning", "note").index)
         key = (
             "leak.few" if level == "note" and any(one.shared and not one.allowed for one in shared) else f"leak.{level}"
@@ -147,8 +187,8 @@ class LeakMeter:
         return not (self._open(slot) if self._facts.apart is None else slot in self._facts.apart)
 
     def _open(self, slot: str) -> bool:
-        rows = sum(1 for *_, values in self._kept for name, _ in values if name == slot)
-        return rows > 0 and len(self._values[slot]) >= OFTEN * rows
+        values = [one.values[f"slot:{slot}"] for one in self._kept if f"slot:{slot}" in one.values]
+        return bool(values) and len(set(values)) >= OFTEN * len(values)
 
     def _level(self, what: str, slot: str, share: float) -> Level:
         if not share or self._allowed(what, slot):
@@ -156,13 +196,3 @@ class LeakMeter:
         if what == "near" or (what == "value" and self._facts.apart is None):
             return "warning" if share >= SOME else "note"
         return "fault"
-
-
-def plain_values(seen: Seen, facts: Facts) -> list[tuple[str, str]]:
-    """Slot and letters of each value of a row; a value that is the same in every row is nothing that could leak."""
-    slots = seen.row.slots
-    return [
-        (slot, letters(value if len(value) <= VALUE else value[:VALUE]))
-        for slot in (facts.slots[:MOST_SLOTS] if seen.own else ())
-        if slot not in facts.fixed and (value := slots.get(slot, ""))
-    ]

@@ -15,7 +15,7 @@ from playground.twins.quality.correct import faults_of
 from playground.twins.quality.coverage import Coverage, CoverageMeter
 from playground.twins.quality.facts import Facts, Seen, see, task_facts
 from playground.twins.quality.faults import RANK, Fault, Faults
-from playground.twins.quality.leaks import LeakGroup, LeakMeter, plain_values
+from playground.twins.quality.leaks import LeakGroup, LeakMeter, Training
 from playground.twins.quality.lengths import LengthMeter, Lengths
 from playground.twins.quality.near import NearIndex
 from playground.twins.quality.real import Profile, Real, compare
@@ -81,7 +81,7 @@ def measure(
     ends in an error of its own (a damaged line) is measured up to there, and the report says so.
     """
     facts = task_facts_ if isinstance(task_facts_, Facts) else task_facts(task_facts_)
-    made = _Measured(facts, count, limit, seed)
+    made = _Measured(facts, count, limit, seed, real is not None)
     # Held-out groups first: training rows are then compared with them as they go by.
     for group in sorted(groups, key=lambda name: name == TRAIN):
         made.take(group, groups[group])
@@ -92,30 +92,31 @@ def measure(
 class _Measured:
     """The meters of one pass."""
 
-    def __init__(self, facts: Facts, count: Callable[[Row], int] | None, limit: int | None, seed: int) -> None:
+    def __init__(
+        self, facts: Facts, count: Callable[[Row], int] | None, limit: int | None, seed: int, beside: bool
+    ) -> None:
         self.facts, self.seed = facts, seed
         self.counts: dict[str, int] = {}
         self.faults, self.faulty = Faults(), 0
         self.repeats, self.coverage = RepeatMeter(), CoverageMeter(facts)
         self.balance, self.lengths = BalanceMeter(facts), LengthMeter(count, limit)
-        self.profile = Profile(facts)
+        self.profile = Profile(facts) if beside else None
         self.drawn: dict[str, Drawn] = {}
+        self.training = Training(facts)
         self.leaks: dict[str, LeakMeter] = {}
         self.stopped: list[Finding] = []
 
     def take(self, group: str, rows: Iterable[Row]) -> None:
         """Measure the rows of one group."""
         drawn = self.drawn[group] = Drawn(group, self.seed)
-        held = None if group == TRAIN else LeakMeter(group, self.facts)
+        held = None if group == TRAIN else LeakMeter(group, self.facts, self.training)
         for seen in self._seen(group, rows):
             self._add(seen)
             drawn.add(seen)
             if held is not None:
                 held.hold(seen)
             elif self.leaks:
-                values = plain_values(seen, self.facts)
-                for meter in self.leaks.values():
-                    meter.learn(seen.key, seen.row.template, values)
+                self.training.learn(seen)
         if held is not None and drawn.count:
             self.leaks[group] = held
         self.counts[group] = drawn.count
@@ -131,7 +132,8 @@ class _Measured:
         self.coverage.add(seen)
         self.balance.add(seen)
         self.lengths.add(seen)
-        self.profile.add(seen)
+        if self.profile is not None:
+            self.profile.add(seen)
 
     def _seen(self, group: str, rows: Iterable[Row]) -> Iterator[Seen]:
         number = 0
@@ -155,7 +157,7 @@ class _Measured:
         indexed = {group: (rows, NearIndex([one.letters for one in rows])) for group, rows in kept.items()}
         repeats, coverage = self.repeats.result(list(indexed.values())), self.coverage.result()
         balance, lengths, leaks = self.balance.result(), self.lengths.result(), self._leaks(indexed)
-        beside = None if real is None else compare(self.profile, real)
+        beside = None if real is None or self.profile is None else compare(self.profile, real)
         faults = self.faults.all()
         findings = [
             *self.stopped,
