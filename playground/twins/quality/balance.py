@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from playground.twins.quality.facts import MOST_SLOTS, Facts, Seen
 from playground.twins.quality.words import SHOWN, Say, percent, say
 
-KEPT = 5_000
+KEPT = 3_000
 """Values of a slot that are counted exactly; twice as many are held before the rarest are let go."""
 TOP = 12
 """Most frequent values that are told."""
