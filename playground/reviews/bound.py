@@ -78,7 +78,7 @@ def upper_bound(wrong: int, checked: int, sure: float = SURE) -> float:
 
 
 def at_most(wrong: int, checked: int, share: float) -> float:
-    """Chance of at most `wrong` wrong rows in `checked`, each wrong with this chance; share is above wrong / checked."""
+    """Chance of at most `wrong` wrong rows in `checked`, each wrong with a chance of `share` > wrong / checked."""
     if share <= 0.0:
         return 1.0
     if share >= 1.0:

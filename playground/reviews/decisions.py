@@ -38,12 +38,15 @@ class Decision:
         where = f"row {self.id!r:.60}"
         if self.verdict not in get_args(Verdict):
             raise BadSample(f"{where}: decision is {self.verdict!r:.60}; it must be accept, edit or reject, or empty")
-        if self.grade is not None and (isinstance(self.grade, bool) or self.grade not in range(1, 6)):
+        if self.grade is not None and (type(self.grade) is not int or self.grade not in range(1, 6)):
             raise BadSample(f"{where}: grade is {self.grade!r:.60}; it must be 1 to 5, or empty")
         new = self.answer is not None or self.message is not None
-        if new != (self.verdict == "edit"):
-            raise BadSample(f"{where}: {'an edit' if not new else 'a new text'} is half given; an edit has a new text")
-        for text, most in ((self.answer, LONGEST), (self.message, LONGEST), (self.note, LONGEST_NOTE)):
+        if new and self.verdict != "edit":
+            raise BadSample(f"{where}: a new text comes with {self.verdict!r}; call it an edit")
+        if self.verdict == "edit" and not new:
+            raise BadSample(f"{where}: an edit changes nothing; give a new message or answer, or accept it")
+        texts = (self.id, LONGEST_NOTE), (self.answer, LONGEST), (self.message, LONGEST), (self.note, LONGEST_NOTE)
+        for text, most in texts:
             if text is not None and len(text) > most:
                 raise BadSample(f"{where}: a text has {len(text):,} characters; it may have {most:,}")
             check_writable(text or "", where)

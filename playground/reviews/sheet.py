@@ -105,8 +105,8 @@ def read_sheet(
     told = _Faults()
     waiting: dict[str, tuple[int, dict[str, str]]] = {}
     for number, cells in _records(data, told):
-        row_id = armed(cells.get("id", "")).strip()
-        if not row_id:
+        row_id = armed(cells.get("id", ""))
+        if not row_id.strip():
             if any(cells.values()):
                 told.add(number, BadSample("the line has no id; write the row's id into it"))
         elif row_id in waiting:
@@ -226,21 +226,19 @@ def _records(data: bytes, told: _Faults) -> Iterator[tuple[int, dict[str, str]]]
     start = 1
     while True:
         try:
-            cells = next(reader)
+            cells: list[str] | None = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
-            told.add(
-                start, BadSample(f"the line is no CSV ({error}); mend its quotation marks, the lines after it wait")
-            )
-            break
-        if names is None:
+            told.add(start, BadSample(f"the line is no CSV ({error}); mend its quotation marks"))
+            cells = None
+        if cells is not None and names is None:
             names = [armed(one).strip().casefold() for one in cells]
             if "id" not in names:
                 raise BadSample(
                     f"the sheet begins with {', '.join(cells)!r:.60}; its first line must name an id column"
                 )
-        else:
+        elif cells is not None and names is not None:
             yield start, dict(zip(names, cells, strict=False))
         start = reader.line_num + 1
     if names is None:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from playground.errors import BadSample, BadSetting, UnknownName
 from playground.records import Row, json_line, stamp
@@ -25,6 +26,8 @@ from playground.settings import Settings
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 MOST_BYTES = 50_000_000
 """Of a review file."""
+MOST_DRAWN = 10_000
+"""Rows of a sample; a person checks some hundreds."""
 BULK = 1_000
 """Rows of a decision about many on one line."""
 
@@ -64,7 +67,7 @@ class Reviews:
         note: str | None = None,
         check: Check | None = None,
     ) -> Decision:
-        """Decide about one row; what is None stays as it was decided before, new texts make it an edit.
+        """Decide about one row; what is None stays as it was decided, new texts make it an edit, grade 0 takes it back.
 
         Raises BadSample for a decision that cannot be, or an edit that `check` does not let pass; nothing is kept then.
         """
@@ -74,8 +77,8 @@ class Reviews:
         if verdict == "edit":
             answer = before.answer if answer is None else answer
             message = before.message if message is None else message
-        kept_grade, kept_note = before.grade if grade is None else grade, before.note if note is None else note
-        decision = Decision(row.id, verdict, answer, message, kept_grade, kept_note)
+        kept_note = before.note if note is None else note
+        decision = Decision(row.id, verdict, answer, message, _grade(before, grade), kept_note)
         changed = edited(row, decision, self._tails)
         if check is not None and decision.verdict == "edit":
             check(changed)
@@ -91,8 +94,8 @@ class Reviews:
         """
         if verdict == "edit":
             raise BadSample("many rows cannot be edited at once; edit them one by one")
-        there, lines = self.decisions(), []
-        alike: dict[tuple[object, ...], list[str]] = {}
+        there = self.decisions()
+        alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
         wanted = list(dict.fromkeys(ids))
         for row_id in wanted:
             before = there.get(row_id, Decision(row_id))
@@ -101,15 +104,16 @@ class Reviews:
                 row_id,
                 before.verdict if verdict is None else verdict,
                 *texts,
-                before.grade if grade is None else grade,
+                _grade(before, grade),
                 before.note if note is None else note,
             )
             rest = {name: part for name, part in made.as_json().items() if name != "id"}
             alike.setdefault(tuple(rest.items()), []).append(row_id)
-        for parts, same in alike.items():
-            for start in range(0, len(same), BULK):
-                lines.append({"ids": same[start : start + BULK], **dict(parts)})  # type: ignore[arg-type]
-        self._add(lines)
+        self._add(
+            {"ids": same[start : start + BULK], **dict(parts)}
+            for parts, same in alike.items()
+            for start in range(0, len(same), BULK)
+        )
         return len(wanted)
 
     def reviewed(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -129,13 +133,13 @@ class Reviews:
     def read_sheet(self, data: bytes, rows: Iterable[Row], check: Check | None = None) -> Sheet:
         """Take over what a spreadsheet says; good lines count, and bad ones are told by their line."""
         sheet = read_sheet(data, rows, self.decisions(), self._tails, check)
-        self._add([one.as_json() for one in sheet.decisions])
+        self._add(one.as_json() for one in sheet.decisions)
         return sheet
 
-    def _add(self, lines: list[dict[str, object]]) -> None:
-        if not lines:
-            return
+    def _add(self, lines: Iterable[dict[str, Any]]) -> None:
         block = "".join(json_line({**line, "of": self._of} if self._of else line) for line in lines).encode()
+        if not block:
+            return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab+") as file:
@@ -184,6 +188,10 @@ class Reviews:
             return []
 
 
+def _grade(before: Decision, grade: int | None) -> int | None:
+    return before.grade if grade is None else (grade or None)
+
+
 def sample(rows: Iterable[Row], count: int, seed: int = 0) -> list[Row]:
     """`count` rows (fewer if there are no more) drawn at random, the same for the same seed, in the order to check.
 
@@ -194,6 +202,6 @@ def sample(rows: Iterable[Row], count: int, seed: int = 0) -> list[Row]:
         number, row = pair
         return blake2b(f"{seed}/{row.id}".encode("utf-8", "replace"), digest_size=16).digest(), number
 
-    if count < 1:
-        raise BadSetting(f"rows to check is {count}; it must be at least 1")
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_DRAWN:
+        raise BadSetting(f"rows to check is {count!r}; it must be a whole number, 1 to {MOST_DRAWN:,}")
     return [row for _, row in heapq.nsmallest(count, enumerate(rows), key=draw)]

@@ -24,14 +24,17 @@ class Found(NamedTuple):
     says: Say
 
 
-def row_checker(facts: Facts) -> Callable[[Row], None]:
-    """What raises BadSample, naming row and fault, for a row with a fault; for rows that a person has changed."""
+def row_checker(facts: Facts, lang: str = "en") -> Callable[[Row], None]:
+    """What raises BadSample, naming row and fault, for a row with a fault; for rows that a person has changed.
+
+    The fault is told in `lang`, "zh" or "en"; the sentence around it is translated like every other.
+    """
 
     def check(row: Row) -> None:
         for found in faults_of(see(row, "", facts), facts):
             if found.level == "fault":
                 raise BadSample(
-                    f"row {row.id!r:.60} is not right ({found.says.text('en')}); mend its message or answer"
+                    f"row {row.id!r:.60} is not right ({found.says.text(lang)}); mend its message or answer"
                 )
 
     return check

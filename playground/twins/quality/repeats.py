@@ -31,7 +31,7 @@ class Firsts:
 
     def __init__(self) -> None:
         self._hashes = array("Q")
-        self._table = array("I", bytes(4 << 10))
+        self._table = array("I", [0]) * 1024
 
     def add(self, one: int) -> int | None:
         """Count it in; the number (from 0) of the first one that is the same, None for a new one."""
@@ -48,7 +48,7 @@ class Firsts:
         return None
 
     def _grow(self) -> None:
-        table = array("I", bytes(8 * len(self._table)))
+        table = array("I", [0]) * (2 * len(self._table))
         mask = len(table) - 1
         for place in self._table:
             if place:
@@ -119,7 +119,7 @@ class RepeatMeter:
 
     def __init__(self) -> None:
         self._inputs, self._names = Firsts(), Firsts()
-        self._golds, self._answers = array("Q"), array("I")
+        self._golds, self._answers = array("I"), array("I")
         self._ids, self._ends = bytearray(), array("Q")
         self._starts: list[tuple[int, str]] = []
         self._faults = Faults()
@@ -131,7 +131,9 @@ class RepeatMeter:
         number = len(self._golds)
         if not self._starts or self._starts[-1][1] != group:
             self._starts.append((number, group))
-        self._golds.append(seen.gold)
+        # 32 bits are enough to tell two golds of one input apart.
+        gold = seen.gold & 0xFFFFFFFF
+        self._golds.append(gold)
         self._answers.append(seen.answer)
         self._ids += row.id[:LONGEST_ID].encode("utf-8", "replace")[:LONGEST_ID]
         self._ends.append(len(self._ids))
@@ -141,7 +143,7 @@ class RepeatMeter:
         first = self._inputs.add(seen.key)
         if first is None:
             return
-        if self._golds[first] != seen.gold:
+        if self._golds[first] != gold:
             self._contradictions += 1
             # Without slots an answer may be worded in more than one way.
             kind = "contradiction" if row.slots else "other_answer"
