@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playground.errors import BadSample
 from playground.records import Row, json_line
 from playground.twins.quality.answers import Answer, read_answer
-from playground.twins.quality.facts import MOST_SLOTS, Facts, Seen, see
+from playground.twins.quality.facts import LONGEST, MOST_SLOTS, Facts, Seen, see
 from playground.twins.quality.words import Level, Say, say
 from playground.twins.template import left_over
 
@@ -148,7 +148,9 @@ def stands(value: str, text: str) -> str:
         return "exact"
     if value.replace("-", "").isdecimal() and value in text.replace(" ", ""):
         return "spaced"
-    plain, there = unicodedata.normalize("NFKC", value), unicodedata.normalize("NFKC", text)
+    if len(value) > LONGEST:
+        return ""
+    plain, there = (unicodedata.normalize("NFKC", one[:LONGEST]) for one in (value, text))
     if plain in there or (plain.replace("-", "").isdecimal() and plain in there.replace(" ", "")):
         return "width"
     return ""

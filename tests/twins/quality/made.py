@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from playground.records import Message, Row
 from playground.samples import Template
 from playground.twins.quality.facts import Facts, Seen, see
+from playground.twins.quality.report import Report, measure
 
 SLOTS = ("city", "day")
 FACTS = Facts(
@@ -41,3 +43,15 @@ def row(
 def seen(one: Row, facts: Facts = FACTS, group: str = "train") -> Seen:
     """The row as the measures see it."""
     return see(one, group, facts)
+
+
+EVIL = "</svg><script>alert(1)</script>\x00\ud800\"'&"
+
+
+def wild_report() -> Report:
+    """Measures of right rows with hostile ones among them, a leak, and real rows that are unlike."""
+    rows = [row(n, template="a" if n % 2 else "b", slots={"city": f"T{n % 5}", "day": ""}) for n in range(60)]
+    bad = [row(90, text=EVIL, slots={"city": EVIL, "day": EVIL}, answer=EVIL, id=EVIL, template=EVIL)] * 2
+    held = [replace(rows[0], id="h0"), replace(bad[0], id="h1")]
+    real = [row(n, slots={"city": EVIL, "day": "x"}) for n in range(40)]
+    return measure(FACTS, {"train": rows + bad, "unseen_both": held}, real=real, limit=60)

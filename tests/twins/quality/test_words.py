@@ -31,7 +31,7 @@ def test_every_key_in_the_code_is_there_and_every_sentence_is_used() -> None:
     used = set(re.findall(r"\"((?:fault|finding|headline|kind|balance|leak|real|method|lengths)\.\w+)\"", code))
     assert used <= WORDS.keys()
     stems = set(re.findall(r"f\"(\w+\.(?:\w+_)?)\{", code))
-    kinds = set(re.findall(r"\"(\w+)\"", code))
+    kinds = set(re.findall(r"[\"'](\w+)[\"']", code))
     for key in WORDS:
         made = any(key.startswith(stem) and key.removeprefix(stem) in kinds for stem in stems)
         assert key in used or key in kinds or made, f"{key} is said nowhere"
