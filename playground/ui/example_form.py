@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -12,7 +10,7 @@ from playground.errors import BadSample, PlaygroundError
 from playground.samples.fields import KINDS
 from playground.twins.draft import Draft
 from playground.ui import example
-from playground.ui.frame import LIGHT, Frame, notice, told
+from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told
 from playground.ui.progress import done_html, trouble_html
 from playground.ui.session import Session
 from playground.ui.words import say
@@ -30,18 +28,7 @@ SHOWN = {
 """The example that is filled in at a press."""
 
 
-@dataclass(frozen=True)
-class ExampleForm:
-    """What the tab needs: what is redrawn in another language, and the event after which a task is there."""
-
-    again: list[Any]
-    kept: Any
-    status: gr.HTML
-    draw: Callable[[Session, Draft | None], list[Any]]
-    draft: gr.State
-
-
-def build(frame: Frame) -> ExampleForm:
+def build(frame: Frame) -> Fold:
     """Lay the fold out and wire it."""
     add = frame.labels.add
     draft = gr.State(None)
@@ -150,7 +137,7 @@ def build(frame: Frame) -> ExampleForm:
     slot.input(turn_to, [frame.session, draft, slot], [kind, settings], **LIGHT)
     change.click(set_field, [frame.session, draft, *fields], [draft, found, settings, twins], **LIGHT)
     kept = keep.click(put_by, [frame.session, draft, name, *texts], [outcome], **LIGHT)
-    return ExampleForm([said, found, kind], kept, status, drawing, draft)
+    return Fold(Drawing(drawing, [draft], [said, found, kind]), (kept,))
 
 
 def _there(draft: Draft | None) -> Draft:

@@ -10,7 +10,7 @@ import functools
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -112,6 +112,30 @@ class Drawing:
     """Session and the values of `inputs` to the values of `outputs`."""
     inputs: list[Any]
     outputs: list[Any]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A fold of a tab, built by a module of its own."""
+
+    drawing: Drawing
+    changes: tuple[Any, ...] = ()
+    """Events after which there is another task or dataset, so that its tab is drawn anew."""
+
+
+def joined(drawings: Sequence[Drawing]) -> Drawing:
+    """Several drawings as one."""
+
+    def draw(session: Session, *values: Any) -> list[Any]:
+        made: list[Any] = []
+        at = 0
+        for one in drawings:
+            made += one.draw(session, *values[at : at + len(one.inputs)])
+            at += len(one.inputs)
+        return made
+
+    inputs = [component for one in drawings for component in one.inputs]
+    return Drawing(draw, inputs, [component for one in drawings for component in one.outputs])
 
 
 def notice(error: BaseException, lang: str) -> str:

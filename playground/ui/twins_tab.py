@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import escape
-from itertools import islice
 from typing import Any
 
 import gradio as gr
 
-from playground.errors import PlaygroundError
-from playground.samples import Task, load_task, task_names, tasks
-from playground.twins.make import preview
+from playground.samples import load_task
 from playground.ui import example_form
-from playground.ui.downloads import zipped
-from playground.ui.example_form import ExampleForm
-from playground.ui.frame import LIGHT, Drawing, Frame, notice, told, warn
-from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, latest_dataset, made
-from playground.ui.picks import task_title
-from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
-from playground.ui.rows import COUNTED, counts_html, sample_html, table_html, twins_html
+from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
+from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
+from playground.ui.progress import empty_html, progress_html, trouble_html
 from playground.ui.session import Session
+from playground.ui.twins_draw import draw, draw_result, picked_task, preview_html
 from playground.ui.words import say
 
-SHOWN = 50
-"""Rows of a group in the table."""
-TWINS = 10
-"""Twins in the preview."""
+STARTS = (example_form,)
+"""Folds in which rows begin otherwise than from a task that ships."""
+ENDS: tuple[Any, ...] = ()
+"""Folds about the dataset that was made."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,6 @@ class Widgets:
 
     line: gr.HTML
     task: gr.Dropdown
-    example: ExampleForm
     sample: gr.HTML
     template: gr.Dropdown
     text: gr.Textbox
@@ -81,40 +73,30 @@ class Widgets:
 
 def build(frame: Frame) -> TwinsTab:
     """Lay out the tab and wire it."""
-    ui = _layout(frame)
-    drawn = [
-        *ui.example.again,
-        ui.line,
-        ui.task,
-        ui.sample,
-        ui.template,
-        ui.pair,
-        ui.counters,
-        ui.twins,
-        *ui.result,
-        ui.make,
-    ]
-    # Bounds are not the widgets': Gradio would refuse to draw anything while a number is out of them.
-    drawing = Drawing(
-        lambda session, draft, group, *form: [
-            *ui.example.draw(session, draft),
-            *draw(frame, session, Form(*form), group),
-        ],
-        [ui.example.draft, ui.group, *ui.form],
-        drawn,
+    folds: list[Fold] = []
+    ui = _layout(frame, folds)
+    own = Drawing(
+        # Bounds are not the widgets': Gradio would refuse to draw anything while a number is out of them.
+        lambda session, group, *form: draw(frame, session, Form(*form), group),
+        [ui.group, *ui.form],
+        [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result, ui.make],
     )
-    _wire_sample(frame, ui, drawing)
+    about = joined([fold.drawing for fold in folds])
+    _wire_sample(frame, ui, own, folds)
     shown = _wire_making(frame, ui)
-    return TwinsTab(drawing, (shown,), ui.next, ui.status)
+    told_about = shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
+    changes = [event for fold in folds for event in fold.changes]
+    return TwinsTab(joined([own, about]), (told_about, *changes), ui.next, ui.status)
 
 
-def _layout(frame: Frame) -> Widgets:
+def _layout(frame: Frame, folds: list[Fold]) -> Widgets:
+    """The components; the folds go into `folds`."""
     add = frame.labels.add
     line = gr.HTML(elem_classes="say")
     with gr.Row():
         with gr.Column(scale=5, min_width=300):
             task = add(gr.Dropdown([], elem_id="twins-task"), label="task", info="task.hint")
-            example = example_form.build(frame)
+            folds += [one.build(frame) for one in STARTS]
             sample = gr.HTML()
             with gr.Row(visible=False) as pair:
                 name = add(gr.Textbox("", max_length=40, min_width=120), label="twins.name", info="twins.name.hint")
@@ -148,96 +130,17 @@ def _layout(frame: Frame) -> Widgets:
         download = add(gr.DownloadButton(visible=False, elem_id="download-dataset"), label="twins.download")
     group = add(gr.Radio([], visible=False, elem_classes="chips"), label="twins.show")
     table = gr.HTML()
+    folds += [one.build(frame) for one in ENDS]
     return Widgets(
-        line, task, example, sample, template, text, pair, name, author, counters, twins, rows, seed, make, stop,
+        line, task, sample, template, text, pair, name, author, counters, twins, rows, seed, make, stop,
         status, counts, onward, download, group, table,
     )  # fmt: skip
-
-
-# ---- drawing ------------------------------------------------------------------------------------
-
-
-def draw(frame: Frame, session: Session, form: Form, group: str | None = None) -> list[Any]:
-    """Everything that hangs on the session: sample, templates, preview and the dataset made last."""
-    settings, lang = frame.settings, session.lang
-    task = picked_task(frame, session)
-    titles = [(task_title(one, lang), one.name) for one in tasks(settings, session.visitor)]
-    ways = [(f"{one.id} · {one.kind}", one.id) for one in task.human]
-    known = form.template if form.template in {one.id for one in task.human} else ALL
-    everything = (say(lang, "twins.all", count=len(task.human)), ALL)
-    return [
-        f"<p>{escape(say(lang, 'twins.say'))}</p>",
-        gr.update(choices=titles, value=task.name),
-        sample_html(task, task.seeds[0], lang) if task.seeds else "",
-        gr.update(choices=[everything, *ways], value=known),
-        gr.update(visible="name" in task.defaults),
-        _counters(task, lang),
-        _preview(session, task, form),
-        *draw_result(frame, session, group or "train"),
-        gr.update(variant="secondary" if session.dataset else "primary"),
-    ]
-
-
-def draw_result(frame: Frame, session: Session, group: str = "train") -> list[Any]:
-    """The values of `Widgets.result`."""
-    dataset = latest_dataset(frame.settings, session)
-    lang = session.lang
-    if dataset is None:
-        hidden = gr.update(visible=False)
-        return [empty_html(say(lang, "twins.empty")), hidden, hidden, hidden, ""]
-    task = picked_task(frame, session, dataset.task)
-    groups = [one for one in COUNTED if dataset.counts.get(one)]
-    group = group if group in groups else "train"
-    rows = list(islice(dataset.rows(group), SHOWN))
-    title = done_html(say(lang, "twins.done", name=dataset.path.name))
-    return [
-        title + counts_html(dataset.counts, lang),
-        gr.update(visible=True),
-        gr.update(visible=True, value=zipped(dataset.path, session.visitor)),
-        gr.update(visible=True, choices=[(say(lang, f"group.{one}"), one) for one in groups], value=group),
-        table_html(task, rows, dataset.counts.get(group) or 0, lang),
-    ]
-
-
-def picked_task(frame: Frame, session: Session, name: str = "") -> Task:
-    """The task of that name, by default the one picked here; the first there is where it was deleted meanwhile."""
-    there = task_names(frame.settings, session.visitor)
-    wanted = name or session.sample
-    if wanted not in there:
-        wanted = there[0]
-        if not name:
-            session.sample = wanted
-    return load_task(wanted, frame.settings, session.visitor)
-
-
-def _counters(task: Task, lang: str) -> str:
-    text = say(lang, "twins.counters", templates=len(task.human), slots=len(task.slots), bots=len(task.bot))
-    return f'<p class="quiet">{escape(text)}</p>'
-
-
-def _preview(session: Session, task: Task, form: Form) -> str:
-    """Ten twins of the picked wording, or what is wrong with it, in the place where they would stand."""
-    lang = session.lang
-    try:
-        seed = form.whole("seed", form.seed, 0, 2**31 - 1)
-        picked = next((one for one in task.human if one.id == form.template), None)
-        own = form.wording(task)
-        if picked is None:
-            rows = preview(task, TWINS, seed, values=form.fixed(task))
-        elif own is None:
-            rows = preview(replace(task, human=(picked,)), TWINS, seed, values=form.fixed(task))
-        else:
-            text = own.text
-            rows = preview(task, TWINS, seed, human_text=text, kind=own.kind, lang=own.lang, values=form.fixed(task))
-    except PlaygroundError as error:
-        return f'<div class="card twins">{trouble_html(notice(error, lang))}</div>'
-    return twins_html(task, rows, say(lang, "twins.preview.own" if own is not None else "twins.preview"))
 
 
 # ---- wiring -------------------------------------------------------------------------------------
 
 
-def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing) -> None:
+def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing, folds: list[Fold]) -> None:
     @told
     def pick_task(session: Session, name: str, *form: Any) -> list[Any]:
         load_task(name, frame.settings, session.visitor)
@@ -252,16 +155,18 @@ def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing) -> None:
     def pick_template(session: Session, *form: Any) -> list[Any]:
         task, filled = picked_task(frame, session), Form(*form)
         text = next((one.text for one in task.human if one.id == filled.template), "")
-        return [gr.update(value=text, visible=bool(text)), _preview(session, task, replace(filled, text=text))]
+        return [gr.update(value=text, visible=bool(text)), preview_html(session, task, replace(filled, text=text))]
 
     @told
     def look(session: Session, *form: Any) -> str:
-        return _preview(session, picked_task(frame, session), Form(*form))
+        return preview_html(session, picked_task(frame, session), Form(*form))
 
     session, form = frame.session, ui.form
-    shown = [*drawing.outputs[len(ui.example.again) :], ui.text]
+    shown = [*drawing.outputs, ui.text]
     ui.task.input(pick_task, [session, ui.task, *form], shown, **LIGHT)
-    ui.example.kept.then(told(whole), [session, *form], shown, **LIGHT)
+    for fold in folds:
+        for event in fold.changes:
+            event.then(told(whole), [session, *form], shown, **LIGHT)
     ui.template.input(pick_template, [session, *form], [ui.text, ui.twins], **LIGHT)
     for box in (ui.text, ui.name, ui.author, ui.seed):
         # Not "input": that stays silent for what is pasted, or typed through an input method.
