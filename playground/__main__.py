@@ -56,7 +56,13 @@ def _demo(word: argparse.ArgumentParser) -> None:
 
 
 def _twins(word: argparse.ArgumentParser) -> None:
-    word.add_argument("--task", required=True, help="a folder in samples/")
+    start = word.add_mutually_exclusive_group(required=True)
+    start.add_argument("--task", help="a folder in samples/, or a task of your own")
+    start.add_argument(
+        "--example",
+        metavar="FILE",
+        help="a message and its answer, --- between them (or JSON of both); becomes a task of the file's name",
+    )
     word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
     word.add_argument("--seed", type=int, default=7, help="same seed, same bytes (7)")
     word.add_argument(

@@ -20,7 +20,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 FLOORS: dict[str, int] = {
     **dict.fromkeys(("records", "events", "errors", "secret", "sentences", "settings"), 0),
     **dict.fromkeys(("samples", "prompts", "datasets", "adapters"), 1),
-    **dict.fromkeys(("checkpoints", "chat_format", "device", "places", "visitors"), 1),
+    **dict.fromkeys(("answers", "checkpoints", "chat_format", "device", "places", "visitors"), 1),
     **dict.fromkeys(("twins", "train", "models"), 2),
     **dict.fromkeys(("contenders", "zero"), 3),
     "scoring": 4,
@@ -35,6 +35,8 @@ HEAVY = frozenset({"torch", "transformers", "peft"})
 
 OUTSIDE: dict[str, frozenset[str]] = {
     "adapters": frozenset({"safetensors"}),
+    "answers": frozenset({"yaml"}),
+    "samples": frozenset({"tomli_w"}),
     "checkpoints": HEAVY | {"safetensors", "huggingface_hub"},
     "device": frozenset({"torch"}),
     "twins": frozenset({"faker", "jinja2"}),

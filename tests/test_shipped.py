@@ -123,7 +123,7 @@ def test_every_jsonl_holds_one_object_a_line(path: str) -> None:
 
 # ---- packages ------------------------------------------------------------------------------------
 
-MODULE_OF = {"json-repair": "json_repair", "llama-cpp-python": "llama_cpp"}
+MODULE_OF = {"json-repair": "json_repair", "llama-cpp-python": "llama_cpp", "pyyaml": "yaml", "tomli-w": "tomli_w"}
 NOT_IMPORTED = {"pydantic"}
 """A bound for what a Space adds; see the comment in requirements.txt."""
 BROUGHT = {"spaces"}

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from playground.commands.console import Console, table
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
-from playground.errors import BadSetting
+from playground.errors import BadSample, BadSetting
 from playground.records import Row
 from playground.samples import Task, load_task
+from playground.samples.write import save_task
 from playground.settings import LOCAL, Settings, writable_home
-from playground.twins.make import make_twins
+from playground.twins.draft import draft_of, read_example, task_of
+from playground.twins.make import make_twins, preview
+from playground.twins.propose import propose
+
+MOST_BYTES = 1_000_000
+"""Of an example's file."""
 
 
 def twins(given: Namespace, settings: Settings, console: Console) -> int:
     """Make the dataset and say where it is."""
-    task = load_task(given.task, settings)
+    task = _from_example(Path(given.example), settings, console, given.force) if given.example else None
+    task = task or load_task(given.task, settings)
     values = set_values(given.set)
     out = Path(given.out) if given.out else _place(settings, task.name)
     made = write_twins(task, given.rows, given.seed, settings, out, console, values, given.lang, given.force)
@@ -47,6 +56,27 @@ def write_twins(
     made = make_twins(task, rows, seed, settings, values=values, lang=lang)
     train = _counted(made.train, rows, console)
     return write_dataset(out, train, made.groups, made.card, force=force)
+
+
+def _from_example(path: Path, settings: Settings, console: Console, force: bool) -> Task:
+    """The task of an example's file, kept among one's own. Raises BadSample for a file that holds no example."""
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.stat().st_size < MOST_BYTES else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSample(f"example {path} cannot be read ({error!s:.80}); name a text file") from error
+    message, answer = read_example(text)
+    draft = draft_of(propose(message, answer))
+    name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:31] or "example"
+    task = task_of(draft, name)
+    for one in task.human:
+        preview(replace(task, human=(one,)), 1, 7)
+    writable_home(settings)
+    save_task(task, settings, LOCAL, force=force)
+    found = ", ".join(f"{one.name} ({one.field.kind})" for one in draft.proposal.slots if not one.fixed)
+    console.say(f"task {name}: {found}; {len(task.human)} wordings")
+    for kind, what in draft.proposal.notices:
+        console.say(f"{'not in the message' if kind == 'missing' else 'single braces'}: {what}")
+    return load_task(name, settings)
 
 
 def set_values(given: Iterable[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from playground.samples import Task, load_task
 from playground.scoring.judge import Pair, judge, taught_pairs
 from playground.scoring.results import ScoredRow, Scores, scores_of
 from playground.scoring.shelf import REPORT, Shelf, order_of
-from playground.settings import Settings
+from playground.settings import LOCAL, Settings
 
 BATCH = 16
 """Cases in one round; each of them is put to every contender."""
@@ -32,12 +32,12 @@ Tasks = Mapping[str, Task | None]
 NO_TASKS: Tasks = {}
 
 
-def tasks_of(cases: Sequence[Case], settings: Settings) -> dict[str, Task | None]:
-    """The tasks that the cases name; None for one that is not known."""
+def tasks_of(cases: Sequence[Case], settings: Settings, visitor: str = LOCAL) -> dict[str, Task | None]:
+    """The tasks that the cases name, a visitor's own among them; None for one that is not known."""
     found: dict[str, Task | None] = {}
     for name in dict.fromkeys(case.task for case in cases):
         try:
-            found[name] = load_task(name, settings)
+            found[name] = load_task(name, settings, visitor)
         except UnknownName:
             found[name] = None
     return found

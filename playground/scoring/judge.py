@@ -58,7 +58,8 @@ def judge(case: Case, reply: str, task: Task | None, pairs: Iterable[Pair] = ())
         return Judged(_valid(reply), _found(reply), {}, float(exact), exact, spill_over=spilled)
     if judge_name(case, task) == "identity":
         return _identity(case, _pair(case.gold), reply, task, pairs)
-    result = slot_result(reply, case.gold, case.accept)
+    form, typed = (task.form, task.typed) if task is not None else ("json", ())
+    result = slot_result(reply, case.gold, case.accept, form, typed)
     return Judged(result.valid, result.repaired, result.slots, result.fidelity, result.exact)
 
 

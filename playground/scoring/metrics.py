@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from playground.answers import read_answer, slot_name
 from playground.records import unique_keys
 
 MOST_REPAIRED, MOST_OPEN = 20_000, 200
@@ -77,15 +78,25 @@ def repaired_json(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value else None
 
 
-def slot_result(reply: str, gold: Mapping[str, str], accept: Mapping[str, Iterable[str]] = NO_ACCEPT) -> SlotResult:
-    """Hold a reply against gold, slot by slot, by its strict parse.
+def slot_result(
+    reply: str,
+    gold: Mapping[str, str],
+    accept: Mapping[str, Iterable[str]] = NO_ACCEPT,
+    form: str = "json",
+    typed: Collection[str] = (),
+) -> SlotResult:
+    """Hold a reply against gold, slot by slot, by its strict parse, in the form the task asks for (answers.FORMS).
 
     A slot is right when its key is there and its value is text equal to gold's, or to one of `accept`.
     A reply that does not parse has every slot wrong. Gold without slots: fidelity is 1.0 for `{}`, else 0.0,
     so that an invented key never looks like a success.
     """
-    found = strict_json(reply)
-    repaired = found is not None or repaired_json(reply) is not None
+    plain = form == "json" and not typed and not any("." in slot for slot in gold)
+    found = strict_json(reply) if plain else read_answer(reply.strip(), form, typed)
+    if plain and found is not None and not gold.keys() <= found.keys():
+        # A key that no slot may be called by (order no.) stands for the slot it is written as (order_no_).
+        found = {slot_name([key]): value for key, value in found.items()}
+    repaired = found is not None or (form == "json" and repaired_json(reply) is not None)
     if found is None:
         return SlotResult(False, repaired, dict.fromkeys(gold, False), 0.0, False)
     slots = {slot: _right(found.get(slot), (wanted, *accept.get(slot, ()))) for slot, wanted in gold.items()}

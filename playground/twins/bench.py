@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from playground.errors import BadTemplate
-from playground.records import Message, Row
+from playground.records import Message, Role, Row
 from playground.samples import Task, Template, user_text
 from playground.twins.check import check_row
 from playground.twins.dress import Dress, dressed, left_blank
 from playground.twins.fields import DERIVED, Values, draw, field_names
 from playground.twins.limited import render_untrusted
+from playground.twins.own import OwnFields
 from playground.twins.split import Side
 from playground.twins.template import Compiled, compile_template, named_slots, plain_template, unknown_slot
 
@@ -29,10 +30,15 @@ class Ready:
     compiled: Compiled | None
     """None for a visitor's template that is not plain: it is rendered in a limited process."""
     slots: frozenset[str]
+    """What it asks for, its earlier turns included."""
+    before: tuple[tuple[Role, Ready], ...] = ()
+    """Earlier turns, each a template of its own."""
 
     def shown(self, message: str, written: Mapping[str, str]) -> frozenset[str]:
         """The slots this message really gives; a template with conditions may leave some out."""
-        if self.compiled is not None and self.compiled.engine is None:
+        if all(
+            one.compiled is not None and one.compiled.engine is None for one in (self, *(t for _, t in self.before))
+        ):
             return self.slots
         return frozenset(name for name in self.slots if written.get(name, "") and written[name] in message)
 
@@ -54,6 +60,8 @@ class Bench:
     """Answers of each human template, in the same order."""
     fixed: Mapping[str, Mapping[str, str]]
     """Language to the values that are the same in every row, by slot."""
+    own: Mapping[str, OwnFields]
+    """Language to the task's own fields."""
 
     def rows(self, numbers: Iterable[int]) -> Iterator[tuple[int, Row]]:
         """The rows of these numbers; a number alone decides its row. Raises BadTemplate for one that does not hold."""
@@ -76,8 +84,11 @@ class Bench:
         """`rng` for the layout, `chance` for the values."""
         turn = number % len(self.humans)
         human, bot = self.humans[turn], self.bots[turn][int(rng.random() * len(self.bots[turn]))]
-        fixed = self.fixed[human.template.lang]
-        values = draw((human.slots | bot.slots) - fixed.keys(), chance, self.side, self.dress)
+        fixed, own = self.fixed[human.template.lang], self.own[human.template.lang]
+        asked = (human.slots | bot.slots) - fixed.keys() - human.template.fixed.keys()
+        values = draw(asked - own.names, chance, self.side, self.dress)
+        if own.names:
+            values = values.beside(own.draw(chance))
         written = {**values.written, **fixed}
         message = None
         if human.compiled is not None and human.compiled.engine is None and human.template.dress:
@@ -92,18 +103,30 @@ class Bench:
 
     def _finished(self, drafts: Sequence[_Draft]) -> Iterator[tuple[int, Row]]:
         messages = _rendered([(d.human, d.written, d.message) for d in drafts])
-        golds = [d.values.gold_for(d.human.shown(text, d.written)) for d, text in zip(drafts, messages, strict=True)]
+        turns = iter(_rendered([(turn, d.written, None) for d in drafts for _, turn in d.human.before]))
+        earlier = [[(role, next(turns)) for role, _ in d.human.before] for d in drafts]
+        golds = [
+            {
+                **d.values.gold_for(d.human.shown("\n".join([*(t for _, t in before), text]), d.written)),
+                **d.human.template.fixed,
+            }
+            for d, before, text in zip(drafts, earlier, messages, strict=True)
+        ]
         fixed = [self.fixed[d.human.template.lang] for d in drafts]
         answers = _rendered([(d.bot, {**g, **f}, None) for d, g, f in zip(drafts, golds, fixed, strict=True)])
-        for draft, message, gold, answer in zip(drafts, messages, golds, answers, strict=True):
-            yield draft.number, self._row(draft, message, gold, answer)
+        for draft, before, message, gold, answer in zip(drafts, earlier, messages, golds, answers, strict=True):
+            yield draft.number, self._row(draft, before, message, gold, answer)
 
-    def _row(self, draft: _Draft, message: str, gold: Mapping[str, str], answer: str) -> Row:
+    def _row(
+        self, draft: _Draft, before: Sequence[tuple[Role, str]], message: str, gold: Mapping[str, str], answer: str
+    ) -> Row:
         human, bot, lang = draft.human.template, draft.bot.template, draft.human.template.lang
         known = {**gold, **self.fixed[lang]}
-        slots = {slot: known[slot] for slot in self.task.slots} if self.task.judge != "text" else {}
-        check_row(self.task, human, bot, message, answer, slots)
+        slots = {slot: known.get(slot, "") for slot in self.task.slots} if self.task.judge != "text" else {}
+        said = "\n".join([*(text for _, text in before), message])
+        check_row(self.task, human, bot, said, answer, slots)
         messages = (
+            *(Message(role=role, content=text) for role, text in before),
             Message(role="user", content=user_text(self.task, message, lang)),
             Message(role="assistant", content=answer),
         )
@@ -136,19 +159,21 @@ def make_bench(
     ready = tuple(_ready(one, allowed) for one in order)
     answers = tuple(_answers(one.template, bots, task.human) for one in ready)
     values = group if unseen else "train"
-    return Bench(task, group, values, seed, Side(seed, unseen), dress, ready, answers, by_lang)
+    side = Side(seed, unseen)
+    own = {lang: OwnFields(task, lang, side) for lang in by_lang}
+    return Bench(task, group, values, seed, side, dress, ready, answers, by_lang, own)
 
 
 def allowed_slots(task: Task, fixed: Mapping[str, str]) -> frozenset[str]:
     """Names a template of this task may use. Raises BadTemplate for a slot of the task that nothing fills."""
     names = frozenset(for_language(fixed, "").keys())
     for slot in task.slots:
-        if slot not in names and slot not in field_names():
-            raise unknown_slot(slot, field_names() | names)
+        if slot not in names and slot not in field_names() and slot not in task.fields and slot not in task.derived:
+            raise unknown_slot(slot, field_names() | names | task.fields.keys())
     derived = {name for name, parts in DERIVED.items() if set(parts) <= set(task.slots)}
     addresses = frozenset().union(*DERIVED.values())
     others = field_names() - DERIVED.keys() - addresses
-    return names | frozenset(task.slots) | derived | others
+    return names | frozenset(task.slots) | derived | others | task.fields.keys()
 
 
 def plain_slot(name: str, fixed: Mapping[str, str]) -> str:
@@ -172,7 +197,8 @@ def _ready(template: Template, allowed: frozenset[str]) -> Ready:
             raise unknown_slot(extra[0], allowed)
     except BadTemplate as error:
         raise BadTemplate(f"template {template.id!r}: {error}") from error
-    return Ready(template, compiled, slots)
+    before = tuple((role, _ready(replace(template, text=text, before=()), allowed)) for role, text in template.before)
+    return Ready(template, compiled, slots.union(*(turn.slots for _, turn in before)), before)
 
 
 def _answers(human: Template, bots: Sequence[Ready], humans: Sequence[Template]) -> tuple[Ready, ...]:

@@ -7,7 +7,7 @@ own. To add a field, write a function and give it a name in SIMPLE.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from random import Random
 
@@ -29,6 +29,12 @@ class Values:
 
     written: dict[str, str]
     gold: dict[str, str]
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Slot that is composed of others to those: where one side is given, so is the other."""
+
+    def beside(self, own: Values) -> Values:
+        """These values and those of a task's own fields."""
+        return Values({**self.written, **own.written}, {**self.gold, **own.gold}, own.parts)
 
     def gold_for(self, used: frozenset[str]) -> dict[str, str]:
         """Gold of a message that uses these slots: "" for what it does not give.
@@ -38,6 +44,11 @@ class Values:
         given = {one for name in used for one in DERIVED.get(name, (name,))}
         if self.gold.get("省") == self.gold.get("市") and given & {"省", "市"}:
             given |= {"省", "市"}
+        for name, parts in self.parts.items():
+            if name in used:
+                given |= {*parts, name}
+            elif given.issuperset(parts):
+                given.add(name)
         return {name: value if name in given else "" for name, value in self.gold.items()}
 
 
@@ -141,15 +152,17 @@ def _short_name(rng: Random) -> str:
 
 def _phone(rng: Random, side: Side, place: Place, dress: Dress) -> str:
     if rng.random() < dress.landline:
-        return _own(rng, side, "phone", lambda own: f"{place.area_code}-{_landline(own)}")
-    return _own(rng, side, "phone", _mobile)
+        return _own(rng, side, "phone", lambda own: f"{place.area_code}-{landline(own)}")
+    return _own(rng, side, "phone", mobile)
 
 
-def _mobile(rng: Random) -> str:
+def mobile(rng: Random) -> str:
+    """A mobile number of the mainland: eleven digits."""
     return pick(rng, words("phone")["mobile"]) + _digits(rng, 8)
 
 
-def _landline(rng: Random) -> str:
+def landline(rng: Random) -> str:
+    """A landline without its area code, seldom with an extension."""
     tail = str(between(rng, 2, 8)) + _digits(rng, 7 if rng.random() < 0.75 else 6)
     return f"{tail}-{between(rng, 1, 8999)}" if rng.random() < 0.08 else tail
 

@@ -9,38 +9,29 @@ out (reliability is not left to that: a visitor's is rendered in a process of it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from playground.errors import BadSample, BadTemplate
 from playground.records import check_writable
+from playground.twins.filters import FILTERS
+from playground.twins.sandbox import fault, run, sandbox
 
 if TYPE_CHECKING:
     import jinja2
 
 TEMPLATE_LIMIT = 64_000
 """Longest template, in bytes of UTF-8."""
-OUTPUT_LIMIT = 200_000
-"""Longest text one template may render, in characters."""
 
-_NAME = r"[^\W\d]\w*"
-_SLOT = re.compile(rf"\{{\{{\s*({_NAME})\s*((?:\|\s*(?:json|trim)\s*)*)\}}\}}")
+_NAME = r"[^\W\d]\w*(?:\.\w+)*"
+_SLOT = re.compile(rf"\{{\{{\s*({_NAME})\s*((?:\|\s*(?:json|trim|yaml|xml|csv)\s*)*)\}}\}}")
 _ANGLE = re.compile(r"<([A-Z_\u4e00-\u9fff][A-Z0-9_\u4e00-\u9fff]*)>")
 _SINGLE = re.compile(rf"(?<!\{{)\{{\s*({_NAME})\s*\}}(?!\}})")
 _LEFT_OVER = re.compile(rf"\{{\{{[^{{}}\n]{{0,80}}\}}\}}|{_ANGLE.pattern}")
 # No opening mark inside another of its kind: a text of opening marks alone would be searched to its end from each.
 _CODE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}", re.DOTALL)
-
-
-def json_text(value: object) -> str:
-    """A JSON string literal, quotes included."""
-    return encode_basestring(str(value))
-
-
-_FILTERS: dict[str, Callable[[str], str]] = {"json": json_text, "trim": str.strip}
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,7 @@ class Part:
         """The slot's value after its filters. Raises KeyError where it has none."""
         text = values[self.name]
         for name in self.filters:
-            text = _FILTERS[name](text)
+            text = FILTERS[name](text)
         return text
 
 
@@ -73,7 +64,7 @@ class Compiled:
     def render(self, values: Mapping[str, str]) -> str:
         """The text with its slots filled. Raises BadTemplate naming a slot without a value, or the fault."""
         if self.engine is not None:
-            return _run(self.engine, values)
+            return run(self.engine, values)
         pairs = zip(self.literals, self.parts, strict=False)
         try:
             return "".join([piece for text, part in pairs for piece in (text, part.fill(values))]) + self.literals[-1]
@@ -128,8 +119,15 @@ def compile_template(text: str) -> Compiled:
     source = convert_placeholders(text)
     environment = sandbox()
     with fault():
-        names = meta.find_undeclared_variables(environment.parse(source))
-        return Compiled(frozenset(names), engine=environment.from_string(source))
+        roots = meta.find_undeclared_variables(environment.parse(source))
+        return Compiled(_with_paths(source, roots), engine=environment.from_string(source))
+
+
+def _with_paths(source: str, roots: Collection[str]) -> frozenset[str]:
+    """The names a template asks for; of a nested one (地址.省) the whole path, and not its first part."""
+    named = set(re.findall(_NAME, " ".join(_CODE.findall(source))))
+    nested = {name for name in named if "." in name and name.partition(".")[0] in roots}
+    return frozenset(nested | (set(roots) - {name.partition(".")[0] for name in nested}))
 
 
 def named_slots(text: str, known: frozenset[str]) -> frozenset[str]:
@@ -149,69 +147,3 @@ def left_over(text: str) -> str:
 def unknown_slot(name: str, there: Mapping[str, str] | frozenset[str]) -> BadTemplate:
     """The error for a slot that nothing fills."""
     return BadTemplate(f"slot {name!r} is not known here; there is: {', '.join(sorted(there)) or 'none'}")
-
-
-class fault:
-    """Turns what Jinja2 and Python raise while a template is read or rendered into one BadTemplate."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        from jinja2 import TemplateError, TemplateSyntaxError
-
-        kinds = (TemplateError, SyntaxError, RecursionError, MemoryError, OverflowError, ArithmeticError)
-        if isinstance(error, (*kinds, ValueError, TypeError, LookupError, AttributeError)):
-            line = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
-            what = str(error).split("\n")[0][:120] or type(error).__name__
-            raise BadTemplate(f"the template cannot be used{line}: {what}; keep to text and {{{{slot}}}}") from error
-
-
-def _run(engine: jinja2.Template, values: Mapping[str, str]) -> str:
-    made: list[str] = []
-    size = 0
-    with fault():
-        for piece in engine.generate(dict(values)):
-            size += len(piece)
-            if size > OUTPUT_LIMIT:
-                raise BadTemplate(f"the template renders more than {OUTPUT_LIMIT:,} characters; shorten it")
-            made.append(piece)
-        text = "".join(made)
-        text.encode()  # half a surrogate pair cannot be written to a file
-    return text
-
-
-_KEPT_FILTERS = ("trim", "upper", "lower", "capitalize", "title", "default", "d", "first", "last", "length", "int")
-
-
-@cache
-def sandbox() -> jinja2.Environment:
-    """The one Jinja2 environment: immutable sandbox, strict about names, without anything that multiplies."""
-    from jinja2 import StrictUndefined
-    from jinja2.exceptions import SecurityError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    class Sandbox(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset(("*", "**", "%", "//", "/"))
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            numbers = all(isinstance(side, int) and abs(side) <= 10**9 for side in (left, right))
-            if operator == "**" or not numbers:
-                raise SecurityError(f"{operator} is not allowed here")
-            return super().call_binop(context, operator, left, right)
-
-        # Values are texts, and a text's own methods (format, ljust, replace, join) can all make huge ones.
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            if isinstance(obj, str | list | dict | tuple):
-                return self.unsafe_undefined(obj, attribute)
-            return super().getattr(obj, attribute)
-
-        def getitem(self, obj: Any, argument: Any) -> Any:
-            if isinstance(argument, str):
-                return self.getattr(obj, argument)
-            return super().getitem(obj, argument)
-
-    environment = Sandbox(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
-    environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | {"json": json_text}
-    return environment

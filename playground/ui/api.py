@@ -21,7 +21,7 @@ from playground.contenders.transcript import Reply, open_turn
 from playground.errors import BadSetting, known
 from playground.models.base import Sampling
 from playground.records import Message, case_from_json, check_writable
-from playground.samples import Task, completer, load_task, task_names, user_text
+from playground.samples import Task, completer, load_task, tasks, user_text
 from playground.scoring.batch import score as scored
 from playground.scoring.batch import tasks_of
 from playground.scoring.results import Scores, scores_json
@@ -59,7 +59,7 @@ class Api:
 
     def tasks(self) -> list[dict[str, Any]]:
         """The tasks there are: name, title, slots, how replies are judged, and the instruction put under a message."""
-        tasks = [load_task(name, self._frame.settings) for name in task_names(self._frame.settings)]
+        there = tasks(self._frame.settings)
         return [
             {
                 "name": one.name,
@@ -68,7 +68,7 @@ class Api:
                 "judge": one.judge,
                 "instruction": dict(one.instruction),
             }
-            for one in tasks
+            for one in there
         ]
 
     def contenders(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from playground.events import ReplyEvent, ReplyFailed
 from playground.models.base import Sampling
 from playground.models.seal import Seal
 from playground.records import Message
-from playground.samples import Task, load_task, user_text
+from playground.samples import Task, load_task, task_names, user_text
 from playground.settings import Settings
 from playground.twins.make import make_twins
 from playground.ui.frame import Frame, notice
@@ -65,7 +65,9 @@ class Sealed:
 
 def task_of(session: Session, settings: Settings) -> Task:
     """The session's task."""
-    return load_task(session.task, settings)
+    if session.task not in task_names(settings, session.visitor):
+        session.task = Session.task  # one's own that was deleted meanwhile
+    return load_task(session.task, settings, session.visitor)
 
 
 def seat(session: Session, chat: Chat, settings: Settings, task: Task) -> None:
@@ -234,7 +236,7 @@ def unfairness(session: Session, chat: Chat, settings: Settings) -> list[str]:
         if card.task != task.name:
             other = card.task
             try:
-                other = task_title(load_task(card.task, settings), session.lang)
+                other = task_title(load_task(card.task, settings, session.visitor), session.lang)
             except UserError:
                 pass
             reasons.append(say(session.lang, "chat.unfair.task", name=label, task=other))

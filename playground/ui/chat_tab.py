@@ -13,7 +13,7 @@ import gradio as gr
 from playground.errors import BadSetting
 from playground.models.base import Sampling
 from playground.prompts import load_prompt, prompt_names
-from playground.samples import load_task, task_names
+from playground.samples import load_task, tasks
 from playground.settings import Settings
 from playground.ui import chat as talk
 from playground.ui import endpoint_form
@@ -82,7 +82,7 @@ def _meeting(frame: Frame, chat: gr.State, ui: Widgets) -> dict[str, Any]:
 
 def _turn_to(frame: Frame, session: Session, now: Chat, name: str, typed: str) -> str:
     """Begin anew on a task; gives the question that is to stand in the box."""
-    before, task = task_of(session, frame.settings), load_task(name, frame.settings)
+    before, task = task_of(session, frame.settings), load_task(name, frame.settings, session.visitor)
     session.task, session.contenders = name, ()
     now.panes, now.known = (), None
     # An example of the other task makes room for one of this; what was typed by hand stays.
@@ -99,7 +99,7 @@ def draw(frame: Frame, session: Session, chat: Chat) -> list[Any]:
     talk.seat(session, chat, settings, task)
     texts = draw_panes(frame, session, chat)
     seats = len(chat.panes)
-    titles = [(task_title(load_task(name, settings), lang), name) for name in task_names(settings)]
+    titles = [(task_title(one, lang), one.name) for one in tasks(settings, session.visitor)]
     words = [*task.tries, *[""] * TRIES][:TRIES]
     return [
         f"<p>{escape(say(lang, 'chat.say'))}</p>",

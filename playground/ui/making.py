@@ -80,7 +80,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
     Raises Stopped when told to stop, with nothing written, and what twins and datasets raise.
     """
     lang, settings = session.lang, frame.settings
-    task = load_task(form.task or session.sample, settings)
+    task = load_task(form.task or session.sample, settings, session.visitor)
     most = settings.limits.rows if settings.limits else MOST_ROWS
     rows = form.whole("rows", form.rows, 1, most)
     check_room(settings, session.visitor)

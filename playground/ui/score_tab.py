@@ -180,7 +180,7 @@ def _wire_source(frame: Frame, ui: Widgets, source: gr.State, card: gr.State, dr
     def take(now: Session, picked: Source, scored: Card, file: str | None, *form: Any) -> list[Any]:
         if file is None:
             raise UserError("no file was chosen; choose a .jsonl file of cases")
-        scoring.take_file(frame, picked, file)
+        scoring.take_file(frame, now, picked, file)
         return drawing.draw(now, picked, scored, ALL, picked.id, None, [], form[-1])
 
     @told

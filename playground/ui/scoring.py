@@ -16,7 +16,7 @@ from playground.errors import BadSetting, UserError, known
 from playground.events import CaseScored
 from playground.models.base import Sampling
 from playground.records import Case, case_from_json, write_whole
-from playground.samples import Task, completer, load_task, task_names
+from playground.samples import Task, completer, load_task, task_names, tasks
 from playground.scoring.batch import score, tasks_of
 from playground.scoring.report import cards_facts, report_html, run_facts
 from playground.scoring.results import Scores, scores_of
@@ -93,9 +93,8 @@ def sources(frame: Frame, session: Session, source: Source) -> list[tuple[str, s
     lang, settings = session.lang, frame.settings
     found = [(say(lang, "score.yours", name=source.file), FILE)] if source.uploaded else []
     found += [(name, f"{DATASET}{name}") for name in dataset_names(settings, session.visitor)]
-    for name in task_names(settings):
-        title = task_title(load_task(name, settings), lang)
-        found.append((say(lang, "score.task", task=title), f"{FRESH}{name}"))
+    for one in tasks(settings, session.visitor):
+        found.append((say(lang, "score.task", task=task_title(one, lang)), f"{FRESH}{one.name}"))
     return found
 
 
@@ -116,9 +115,9 @@ def pick(frame: Frame, session: Session, source: Source, name: str) -> None:
     source.id, source.picked, source.named = name, True, False
 
 
-def take_file(frame: Frame, source: Source, path: str) -> None:
+def take_file(frame: Frame, session: Session, source: Source, path: str) -> None:
     """Read an uploaded file of cases. Raises BadSample naming the line, BadSetting for one with too many."""
-    cases = read_cases(Path(path), complete=completer(frame.settings))
+    cases = read_cases(Path(path), complete=completer(frame.settings, session.visitor))
     if len(cases) > MOST_UPLOADED:
         raise BadSetting(f"the file has {len(cases):,} cases; it may have {MOST_UPLOADED:,}")
     source.uploaded, source.file, source.id = tuple(cases), Path(path).name, FILE
@@ -132,7 +131,9 @@ def task_of(frame: Frame, session: Session, source: Source) -> Task:
         name = find_dataset(frame.settings, session.visitor, name).task
     elif f"{kind}:" == FILE:
         name = source.uploaded[0].task if source.uploaded else ""
-    return load_task(name if name in task_names(frame.settings) else session.task, frame.settings)
+    there = task_names(frame.settings, session.visitor)
+    name = next((one for one in (name, session.task) if one in there), there[0])
+    return load_task(name, frame.settings, session.visitor)
 
 
 def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, int]:
@@ -142,13 +143,13 @@ def group_counts(frame: Frame, session: Session, source: Source) -> dict[str, in
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
         return {group: dataset.counts.get(group) or 0 for group in dataset.groups}
-    return dict(_fresh_counts(source.id.removeprefix(FRESH), frame.settings))
+    return dict(_fresh_counts(source.id.removeprefix(FRESH), frame.settings, session.visitor))
 
 
 @cache
-def _fresh_counts(name: str, settings: Settings) -> tuple[tuple[str, int], ...]:
-    """Group to how many fresh cases of a shipped task there are, at most MOST_CASES."""
-    twins = make_twins(load_task(name, settings), 1, SHIPPED_SEED, settings, group_rows=MOST_CASES)
+def _fresh_counts(name: str, settings: Settings, visitor: str) -> tuple[tuple[str, int], ...]:
+    """Group to how many fresh cases of a task there are, at most MOST_CASES."""
+    twins = make_twins(load_task(name, settings, visitor), 1, SHIPPED_SEED, settings, group_rows=MOST_CASES)
     groups = {group: sum(1 for _ in rows) for group, rows in twins.groups.items() if rows is not None}
     return tuple(groups.items())
 
@@ -166,7 +167,7 @@ def cases_of(
     if source.id.startswith(DATASET):
         dataset = find_dataset(frame.settings, session.visitor, source.id.removeprefix(DATASET))
         return [case for group in groups for case in read_cases(dataset.path / f"{group}.jsonl")[:count]]
-    task = load_task(source.id.removeprefix(FRESH), frame.settings)
+    task = load_task(source.id.removeprefix(FRESH), frame.settings, session.visitor)
     seed, held = learned_from(cards, task)
     named = next((card.identity for card in cards.values() if card.identity and card.task == task.name), None)
     task = replace(task, defaults=named) if named else task
@@ -241,7 +242,7 @@ def _run(
     cards = cards_of(settings, session, card.names)
     cases = cases_of(frame, session, source, groups, count, cards)
     task = task_of(frame, session, source)
-    card.cases, card.tasks = tuple(cases), tasks_of(cases, settings)
+    card.cases, card.tasks = tuple(cases), tasks_of(cases, settings, session.visitor)
     standing: list[Contender] = [
         contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
     ]

@@ -11,9 +11,11 @@ from typing import Any
 import gradio as gr
 
 from playground.errors import PlaygroundError
-from playground.samples import Task, load_task, task_names
+from playground.samples import Task, load_task, task_names, tasks
 from playground.twins.make import preview
+from playground.ui import example_form
 from playground.ui.downloads import zipped
+from playground.ui.example_form import ExampleForm
 from playground.ui.frame import LIGHT, Drawing, Frame, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, latest_dataset, made
 from playground.ui.picks import task_title
@@ -46,6 +48,7 @@ class Widgets:
 
     line: gr.HTML
     task: gr.Dropdown
+    example: ExampleForm
     sample: gr.HTML
     template: gr.Dropdown
     text: gr.Textbox
@@ -79,10 +82,26 @@ class Widgets:
 def build(frame: Frame) -> TwinsTab:
     """Lay out the tab and wire it."""
     ui = _layout(frame)
-    drawn = [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result, ui.make]
+    drawn = [
+        *ui.example.again,
+        ui.line,
+        ui.task,
+        ui.sample,
+        ui.template,
+        ui.pair,
+        ui.counters,
+        ui.twins,
+        *ui.result,
+        ui.make,
+    ]
     # Bounds are not the widgets': Gradio would refuse to draw anything while a number is out of them.
     drawing = Drawing(
-        lambda session, group, *form: draw(frame, session, Form(*form), group), [ui.group, *ui.form], drawn
+        lambda session, draft, group, *form: [
+            *ui.example.draw(session, draft),
+            *draw(frame, session, Form(*form), group),
+        ],
+        [ui.example.draft, ui.group, *ui.form],
+        drawn,
     )
     _wire_sample(frame, ui, drawing)
     shown = _wire_making(frame, ui)
@@ -95,6 +114,7 @@ def _layout(frame: Frame) -> Widgets:
     with gr.Row():
         with gr.Column(scale=5, min_width=300):
             task = add(gr.Dropdown([], elem_id="twins-task"), label="task", info="task.hint")
+            example = example_form.build(frame)
             sample = gr.HTML()
             with gr.Row(visible=False) as pair:
                 name = add(gr.Textbox("", max_length=40, min_width=120), label="twins.name", info="twins.name.hint")
@@ -129,8 +149,8 @@ def _layout(frame: Frame) -> Widgets:
     group = add(gr.Radio([], visible=False, elem_classes="chips"), label="twins.show")
     table = gr.HTML()
     return Widgets(
-        line, task, sample, template, text, pair, name, author, counters, twins, rows, seed, make, stop, status,
-        counts, onward, download, group, table,
+        line, task, example, sample, template, text, pair, name, author, counters, twins, rows, seed, make, stop,
+        status, counts, onward, download, group, table,
     )  # fmt: skip
 
 
@@ -140,8 +160,8 @@ def _layout(frame: Frame) -> Widgets:
 def draw(frame: Frame, session: Session, form: Form, group: str | None = None) -> list[Any]:
     """Everything that hangs on the session: sample, templates, preview and the dataset made last."""
     settings, lang = frame.settings, session.lang
-    task = load_task(session.sample, settings)
-    titles = [(task_title(load_task(name, settings), lang), name) for name in task_names(settings)]
+    task = picked_task(frame, session)
+    titles = [(task_title(one, lang), one.name) for one in tasks(settings, session.visitor)]
     ways = [(f"{one.id} · {one.kind}", one.id) for one in task.human]
     known = form.template if form.template in {one.id for one in task.human} else ALL
     everything = (say(lang, "twins.all", count=len(task.human)), ALL)
@@ -165,7 +185,7 @@ def draw_result(frame: Frame, session: Session, group: str = "train") -> list[An
     if dataset is None:
         hidden = gr.update(visible=False)
         return [empty_html(say(lang, "twins.empty")), hidden, hidden, hidden, ""]
-    task = load_task(dataset.task, frame.settings)
+    task = picked_task(frame, session, dataset.task)
     groups = [one for one in COUNTED if dataset.counts.get(one)]
     group = group if group in groups else "train"
     rows = list(islice(dataset.rows(group), SHOWN))
@@ -177,6 +197,17 @@ def draw_result(frame: Frame, session: Session, group: str = "train") -> list[An
         gr.update(visible=True, choices=[(say(lang, f"group.{one}"), one) for one in groups], value=group),
         table_html(task, rows, dataset.counts.get(group) or 0, lang),
     ]
+
+
+def picked_task(frame: Frame, session: Session, name: str = "") -> Task:
+    """The task of that name, by default the one picked here; the first there is where it was deleted meanwhile."""
+    there = task_names(frame.settings, session.visitor)
+    wanted = name or session.sample
+    if wanted not in there:
+        wanted = there[0]
+        if not name:
+            session.sample = wanted
+    return load_task(wanted, frame.settings, session.visitor)
 
 
 def _counters(task: Task, lang: str) -> str:
@@ -209,22 +240,28 @@ def _preview(session: Session, task: Task, form: Form) -> str:
 def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing) -> None:
     @told
     def pick_task(session: Session, name: str, *form: Any) -> list[Any]:
-        load_task(name, frame.settings)
+        load_task(name, frame.settings, session.visitor)
         session.sample = name
+        return whole(session, *form)
+
+    def whole(session: Session, *form: Any) -> list[Any]:
+        """The tab with the task that is picked now, in all its wordings."""
         return [*draw(frame, session, replace(Form(*form), template=ALL, text="")), gr.update(visible=False, value="")]
 
     @told
     def pick_template(session: Session, *form: Any) -> list[Any]:
-        task, filled = load_task(session.sample, frame.settings), Form(*form)
+        task, filled = picked_task(frame, session), Form(*form)
         text = next((one.text for one in task.human if one.id == filled.template), "")
         return [gr.update(value=text, visible=bool(text)), _preview(session, task, replace(filled, text=text))]
 
     @told
     def look(session: Session, *form: Any) -> str:
-        return _preview(session, load_task(session.sample, frame.settings), Form(*form))
+        return _preview(session, picked_task(frame, session), Form(*form))
 
     session, form = frame.session, ui.form
-    ui.task.input(pick_task, [session, ui.task, *form], [*drawing.outputs, ui.text], **LIGHT)
+    shown = [*drawing.outputs[len(ui.example.again) :], ui.text]
+    ui.task.input(pick_task, [session, ui.task, *form], shown, **LIGHT)
+    ui.example.kept.then(told(whole), [session, *form], shown, **LIGHT)
     ui.template.input(pick_template, [session, *form], [ui.text, ui.twins], **LIGHT)
     for box in (ui.text, ui.name, ui.author, ui.seed):
         # Not "input": that stays silent for what is pasted, or typed through an input method.

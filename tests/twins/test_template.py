@@ -7,6 +7,7 @@ import pytest
 from playground.errors import BadTemplate
 from playground.samples import GENERAL, load_task, task_names
 from playground.settings import Settings
+from playground.twins.sandbox import sandbox
 from playground.twins.template import (
     TEMPLATE_LIMIT,
     compile_template,
@@ -14,7 +15,6 @@ from playground.twins.template import (
     left_over,
     named_slots,
     plain_template,
-    sandbox,
 )
 
 VALUES = {"姓名": "王芳", "电话": "138", "NAME": "小禾", "说": '他说"好"\n'}
@@ -56,7 +56,7 @@ def test_cutting_gives_what_jinja_gives(settings: Settings) -> None:
         ("{{ 地址 }}", "slot '地址' is not known here; there is: NAME, 姓名"),
         ("{% for x in %}", r"cannot be used \(line 1\)"),
         ("{{ 姓名 | upper2 }}", "No filter named 'upper2'"),
-        ("{{ 姓名.format }}", "unsafe"),
+        ("{{ 姓名.format }}", "slot .姓名.format. is not known"),
         ("{{ 姓名['__class__'] }}", "unsafe"),
         ("{{ ().__class__ }}", "unsafe"),
         ("{{ 姓名 * 9 }}", "is not allowed here"),

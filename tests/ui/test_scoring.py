@@ -55,18 +55,20 @@ def test_sources_are_fresh_cases_datasets_and_a_file(make_frame: MakeFrame, sess
     source = Source()
     scoring.settle(frame, session, source)
     assert source.id == f"dataset:{session.dataset}"
-    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    scoring.take_file(frame, session, source, str(cases_file(tmp_path)))
     assert source.id == "file:" and scoring.group_counts(frame, session, source) == {"cases": 6}
     with pytest.raises(UserError):
         scoring.pick(frame, session, source, "dataset:../../etc")
 
 
 @pytest.mark.parametrize("text", ["", "[1]\n", "not json\n", '{"id": "x"}\n', "\ufffe"])
-def test_a_file_that_holds_no_cases_is_refused(make_frame: MakeFrame, tmp_path: Path, text: str) -> None:
+def test_a_file_that_holds_no_cases_is_refused(
+    make_frame: MakeFrame, session: Session, tmp_path: Path, text: str
+) -> None:
     path, source = tmp_path / "bad.jsonl", Source()
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadSample):
-        scoring.take_file(make_frame(), source, str(path))
+        scoring.take_file(make_frame(), session, source, str(path))
     assert source == Source()
 
 
@@ -76,7 +78,7 @@ def run(frame: Frame, session: Session, source: Source, form: Form, card: Card) 
 
 def test_a_run_fills_the_card(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
     frame, source, card = make_frame(*answers()), Source(), Card()
-    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    scoring.take_file(frame, session, source, str(cases_file(tmp_path)))
     run(frame, session, source, Form("file:", ["cases"], ["base", "few-shot:3"], 5), card)
     assert card.scores is not None and card.names == ("base", "few-shot:3")
     assert card.scores.contenders["base"].scored == 5 and session.shares["base"] == 3 / 5
@@ -94,7 +96,7 @@ def test_a_run_fills_the_card(make_frame: MakeFrame, session: Session, tmp_path:
 
 def test_stopping_keeps_what_was_judged(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
     frame, source, card = make_frame(Line("", '{"姓名": ""}', delay_ms=30)), Source(), Card()
-    scoring.take_file(frame, source, str(cases_file(tmp_path, 64)))
+    scoring.take_file(frame, session, source, str(cases_file(tmp_path, 64)))
     stop = threading.Event()
     for shown in scoring.scored(frame, session, source, card, Form("file:", ["cases"], ["base"], 5), stop):
         if " of 64 judged" in shown:
@@ -145,7 +147,7 @@ def test_what_was_not_picked_follows_the_path(make_frame: MakeFrame, session: Se
 
 def test_a_press_keeps_what_was_picked_then(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
     frame, source, card = make_frame(*answers()), Source(), Card()
-    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    scoring.take_file(frame, session, source, str(cases_file(tmp_path)))
     asked = scoring.asked_for(source, Form("file:", ["cases"], ["base"], 5))
     scoring.pick(frame, session, source, "fresh:address")
     run(frame, session, asked.source, asked.form, card)
@@ -165,7 +167,7 @@ def test_a_group_has_as_many_cases_as_can_be_asked(make_frame: MakeFrame, sessio
 def test_the_report_of_an_earlier_page_is_found_again(make_frame: MakeFrame, session: Session, tmp_path: Path) -> None:
     frame, source, card = make_frame(*answers()), Source(), Card()
     assert scoring.last_report(frame, session) is None
-    scoring.take_file(frame, source, str(cases_file(tmp_path)))
+    scoring.take_file(frame, session, source, str(cases_file(tmp_path)))
     run(frame, session, source, Form("file:", ["cases"], ["base"], 5), card)
     found = scoring.last_report(frame, session)
     assert found is not None and card.report is not None

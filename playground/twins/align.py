@@ -1,0 +1,229 @@
+"""Where in a message the values of its answer stand.
+
+A value is looked for as it is; then without regard to width, case and blanks; then as a number or a day written in
+another form. Longer values are placed first, so that 朝阳区 is not taken out of 朝阳区建国路 by accident; a value that
+holds others (a whole address, where the answer also gives its city) becomes composed of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from playground.twins.recognise import cue_of, spans
+
+SHORT = 2
+"""Characters up to which a value is placed once, and not wherever it stands."""
+
+
+@dataclass
+class Found:
+    """Where one value stands."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    composed: str = ""
+    """The text of other slots that it is made of, "" for one that stands by itself."""
+    derived: bool = False
+    """The message writes it in another form."""
+    rest: list[tuple[str, str, str, int, int]] = field(default_factory=list)
+    """Further slots of the message that a composed value needs: name, kind, text, begin, end."""
+
+
+def normal(text: str) -> str:
+    """A text without regard to width, case and blanks."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def align(message: str, values: Sequence[tuple[str, str]]) -> dict[str, Found]:
+    """Slot to where its value stands in the message; an empty Found for one that does not."""
+    found = {slot: Found() for slot, _ in values}
+    taken: list[tuple[int, int, str]] = []
+    holders = _holders(message, values)
+    order = sorted((one for one in values if one[1].strip()), key=lambda one: -len(one[1]))
+    for slot, value in order:
+        if slot in holders:
+            continue
+        twin = next((other for other, same in values if other != slot and same == value and found[other].spans), None)
+        places, derived = _places(message, slot, value, taken)
+        if places:
+            found[slot].spans, found[slot].derived = tuple(places), derived
+            taken += [(begin, end, slot) for begin, end in places]
+        elif twin is not None:
+            found[slot].composed = f"{{{{{twin}}}}}"
+    for slot in holders:
+        _compose(message, slot, dict(values)[slot], found, taken)
+    return found
+
+
+def _holders(message: str, values: Sequence[tuple[str, str]]) -> list[str]:
+    """Slots whose value holds other values that stand nowhere else in the message."""
+    holders = []
+    for slot, value in values:
+        inside = [v for s, v in values if s != slot and v.strip() and v != value and v in value and len(v) > 1]
+        if inside and value in message:
+            outside = message.replace(value, "\0")
+            if any(one not in outside for one in inside):
+                holders.append(slot)
+    return holders
+
+
+def _compose(message: str, slot: str, value: str, found: dict[str, Found], taken: list[tuple[int, int, str]]) -> None:
+    begin = message.index(value)
+    end = begin + len(value)
+    inner = sorted((b, e, name) for b, e, name in taken if begin <= b and e <= end)
+    text, at = "", begin
+    for b, e, name in [*inner, (end, end, "")]:
+        between = message[at:b]
+        if re.search(r"[\w]", between) and not (len(between) == 1 and not between.isdigit()):
+            stem = f"{slot}_rest" if not found[slot].rest else f"{slot}_rest_{len(found[slot].rest) + 1}"
+            kind = "detail" if cue_of(slot) in ("detail", "") else "choice"
+            found[slot].rest.append((stem, kind, between, at, b))
+            taken.append((at, b, stem))
+            text += f"{{{{{stem}}}}}"
+        else:
+            text += between
+        text += f"{{{{{name}}}}}" if name else ""
+        at = e
+    found[slot].composed = text
+
+
+def _places(
+    message: str, slot: str, value: str, taken: Sequence[tuple[int, int, str]]
+) -> tuple[list[tuple[int, int]], bool]:
+    """Free places of a value, and whether they are in another form than the answer's."""
+    for ways, derived in ((_plain, False), (_loose, False), (_other_form, True)):
+        places = [(b, e) for b, e in ways(message, value) if all(e <= x or b >= y for x, y, _ in taken)]
+        if places:
+            if len(places) > 1 and (len(value) <= SHORT or value.isdigit() and len(value) < 5):
+                places = [_best(message, slot, places)]
+            return places, derived
+    return [], False
+
+
+def _plain(message: str, value: str) -> list[tuple[int, int]]:
+    edge = r"(?<![A-Za-z0-9])" if value[:1].isascii() and value[:1].isalnum() else ""
+    tail = r"(?![A-Za-z0-9])" if value[-1:].isascii() and value[-1:].isalnum() else ""
+    found = [one.span() for one in re.finditer(edge + re.escape(value) + tail, message)]
+    if not found and not value.isdigit():  # 43码 and 2F stand against letters and digits
+        found = [one.span() for one in re.finditer(re.escape(value), message)]
+    return found
+
+
+def _loose(message: str, value: str) -> list[tuple[int, int]]:
+    """As it is but for width, case and blanks; digits also with dashes and brackets between them."""
+    wanted = normal(value)
+    digits = re.sub(r"[-()]", "", wanted)
+    if digits.isdigit() and len(digits) > 4:
+        pattern = r"[-\s()]*".join(digits)
+        return [one.span() for one in re.finditer(rf"(?<!\d){pattern}(?!\d)", _narrow(message))]
+    if len(wanted) < 2:
+        return []
+    pattern = r"\s*".join(map(re.escape, wanted))
+    return [one.span() for one in re.finditer(pattern, _narrow(message).casefold())]
+
+
+def _narrow(text: str) -> str:
+    """Full-width characters as half-width ones, each of them one character."""
+    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+
+
+def _other_form(message: str, value: str) -> list[tuple[int, int]]:
+    """A day, hour or number that the message writes in another way: 3月5日 for 2026-03-05, ¥1,200 for 1200."""
+    day, hour, number = _day(value), _hour(value), _amount(value)
+    found = []
+    for span in spans(message):
+        text = message[span.start : span.end]
+        same_day = span.kind.name == "date" and day is not None and _same_day(day, _day(text))
+        same_hour = span.kind.name == "time" and hour is not None and hour == _hour(text)
+        same_sum = span.kind.name in ("amount", "quantity") and number is not None and number == _amount(text)
+        if same_day or same_hour or same_sum:
+            found.append((span.start, span.end))
+    return found
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """(year or 0, month, day) of a day in one of the usual forms."""
+    text = text.strip()
+    if found := re.fullmatch(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})[日号]?", text):
+        parts = int(found[1]), int(found[2]), int(found[3])
+    elif found := re.fullmatch(r"(\d{1,2})[月](\d{1,2})[日号]?", text):
+        parts = 0, int(found[1]), int(found[2])
+    elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        parts = int(found[3]), int(found[1]), int(found[2])
+    elif found := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?", text):
+        month = _MONTHS.index(found[1].lower()) + 1 if found[1].lower() in _MONTHS else 0
+        parts = int(found[3] or 0), month, int(found[2])
+    elif found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([A-Za-z]{3})[a-z]*(?:,? (\d{4}))?", text):
+        month = _MONTHS.index(found[2].lower()) + 1 if found[2].lower() in _MONTHS else 0
+        parts = int(found[3] or 0), month, int(found[1])
+    else:
+        return None
+    try:
+        date(parts[0] or 2024, parts[1], parts[2])
+    except ValueError:
+        return None
+    return parts
+
+
+def _same_day(a: tuple[int, int, int], b: tuple[int, int, int] | None) -> bool:
+    return b is not None and a[1:] == b[1:] and (a[0] == b[0] or 0 in (a[0], b[0]))
+
+
+def _hour(text: str) -> int | None:
+    """Minutes after midnight of an hour in one of the usual forms."""
+    found = re.fullmatch(
+        r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明早|明晚|夜里)?\s?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})"
+        r"(?:[:：](?P<m>\d\d)(?::\d\d)?|点(?:(?P<half>半)|(?P<q>[一三])刻|(?P<mm>\d{1,2})分?|钟)?)?\s?(?P<ap>[AaPp])?\.?(?:[Mm]\.?)?",
+        text.strip(),
+    )
+    if found is None or not (found["m"] or "点" in text or found["ap"]):
+        return None
+    hour = int(found["h"]) if found["h"].isdigit() else _numeral(found["h"])
+    minute = int(found["m"] or found["mm"] or 0) + (30 if found["half"] else 0)
+    minute += {"一": 15, "三": 45}.get(found["q"] or "", 0)
+    late = (found["ap"] or "").lower() == "p" or (found["part"] or "") in (
+        "下午",
+        "傍晚",
+        "晚上",
+        "今晚",
+        "明晚",
+        "夜里",
+    )
+    if late and hour < 12:
+        hour += 12
+    return hour * 60 + minute if hour <= 24 else None
+
+
+def _numeral(text: str) -> int:
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_NUMERALS.get(tens, 1) if tens else 1) * 10 + (_NUMERALS.get(ones, 0) if ones else 0)
+    return _NUMERALS.get(text, 0)
+
+
+def _amount(text: str) -> float | None:
+    """The number in an amount or a quantity, 万 and k taken in."""
+    found = re.fullmatch(r"\D{0,4}?(\d[\d,]*(?:\.\d+)?)\s?(万|[kK])?\D{0,8}", text.strip())
+    if found is None:
+        return None
+    return float(found[1].replace(",", "")) * {"万": 10_000, "k": 1000, "K": 1000}.get(found[2] or "", 1)
+
+
+def _best(message: str, slot: str, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Of several places the one whose words before it speak of the slot; else the first."""
+    label = slot.rpartition(".")[2]
+    cue = cue_of(slot)
+
+    def rank(place: tuple[int, int]) -> tuple[bool, bool]:
+        before = message[max(0, place[0] - 12) : place[0]]
+        word = re.split(r"[\s,，。;；、]", before.rstrip(" :：=是为"))[-1]
+        return label not in before, not (cue and cue_of(word) == cue)
+
+    return min(places, key=rank)
