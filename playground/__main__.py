@@ -70,6 +70,9 @@ def _twins(word: argparse.ArgumentParser) -> None:
     )
     word.add_argument("--lang", help="keep one language, zh or en")
     word.add_argument("--out", help="dataset folder (a new one in the work folder)")
+    word.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that make rows (1); the same bytes"
+    )
     word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
 
 
