@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,13 @@ def bring(given: Namespace, settings: Settings, console: Console) -> int:
 
 
 def chosen_shape(found: Table, form: str | None, columns: Mapping[str, str], system: str = "") -> Shape:
-    """The guess, or where a form or columns are given, the guess with these in their places."""
-    if not form and not columns:
-        one = guess(found)
-        return Shape(one.form, one.columns, one.sure, one.why, system)
-    if form and columns:
-        return picked(found, form, columns, system)
-    one = guess(found) if not columns else None
-    if one is not None:
-        return picked(found, form or one.form, {**one.columns}, system)
-    return picked(found, "sharegpt" if "turns" in columns else "pairs", columns, system)
+    """The guess, or what is picked by hand: a form alone takes the guess's columns, columns alone are pairs."""
+    if columns:
+        return picked(found, form or ("messages" if "turns" in columns else "pairs"), columns, system)
+    guessed = guess(found)
+    if form:
+        return picked(found, form, {part: column for part, column in guessed.columns.items()}, system)
+    return replace(guessed, system=system)
 
 
 def write_brought(

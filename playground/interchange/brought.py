@@ -36,7 +36,10 @@ def rows_of(table: Table, shape: Shape, task: str, system: str = "") -> Brought:
     """The rows of a table; `system` (else the shape's) goes before rows that have no system text of their own.
 
     A line without an answer, with an empty one, or whose turns do not alternate is a fault; the others are kept.
+    Raises BadSample for a task or system text that no file can hold.
     """
+    for text in (task, system or shape.system):
+        check_writable(text, "task or system text")
     rows: list[Row] = []
     faults = list(table.faults)
     seen: set[bytes] = set()

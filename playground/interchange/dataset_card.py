@@ -85,10 +85,9 @@ def _header(dataset: Described, counts: Mapping[str, int], files: Mapping[str, s
     total = sum(counts.values())
     size = next((word for most, word in SIZES if total < most), "n>1M")
     looked = list(islice(dataset.rows(), LOOKED))
-    kind = "text-generation" if not dataset.slots else "token-classification"
     tags = ["synthetic" if "source" not in dataset.card else "brought", "fine-tuning", "chat", dataset.task]
     lines = ["---", "language:", *(f"- {lang}" for lang in _languages(looked))]
-    lines += ["task_categories:", "- text-generation", *([f"- {kind}"] if dataset.slots else [])]
+    lines += ["task_categories:", "- text-generation"]
     lines += ["size_categories:", f"- {size}", "tags:", *(f"- {_quoted(tag)}" for tag in tags)]
     lines += ["- function-calling"] if any(row.tools for row in looked) else []
     lines += ["configs:", "- config_name: default", "  data_files:"]
@@ -114,7 +113,7 @@ def _told(dataset: Described, source: Mapping[str, Any] | None) -> str:
         )
     return (
         f"Rows of the task {_plain(dataset.task)}, brought from the file {_plain(source.get('file'))} in the form "
-        f"{_plain(source.get('form'))}.{slots} Lines left out because they could not be used: {source.get('faults', 0)}; "
+        f"{_plain(source.get('form'))}.{slots} Lines that could not be used: {source.get('faults', 0)}; "
         f"rows that were there twice: {source.get('duplicates', 0)}. Near-identical questions stand on one side; "
         f"the share to be held out was {source.get('share')}."
     )

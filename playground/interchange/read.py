@@ -12,7 +12,7 @@ from playground.interchange.tables import Table, table_of
 from playground.interchange.xlsx import read_workbook
 
 
-def readtable_of(path: Path, sheet: str = "", header: bool = True) -> Table:
+def read_table(path: Path, sheet: str = "", header: bool = True) -> Table:
     """All that can be read of a JSONL, JSON, CSV, TSV or XLSX file; bad lines are among the faults.
 
     `sheet` names the sheet of a workbook (the first with rows), `header` says whether a sheet's or CSV's
