@@ -91,14 +91,17 @@ def json_form(path: Path, encoding: str) -> Literal["jsonl", "json"] | None:
             going_on += bare.endswith((",", "{", "[")) and not bare.startswith("[[")
         if looked == SAMPLE:
             break
-    named = path.suffix.lower() in (".jsonl", ".ndjson", ".json")
+    suffix = path.suffix.lower()
+    named = suffix in (".jsonl", ".ndjson", ".json")
     if first not in ("{", "[") and not (named and (good or first == "?")):
-        return "json" if named else None
+        return None
+    if suffix in (".csv", ".tsv") and not good and not closing:
+        return None
     if looked == 1:
-        return "jsonl" if path.suffix.lower() in (".jsonl", ".ndjson") and first != "[" else "json"
+        return "jsonl" if suffix in (".jsonl", ".ndjson") and first != "[" else "json"
     if closing or going_on > good or (first == "[" and not good):
         return "json"
-    return "jsonl" if good or path.suffix.lower() != ".json" else "json"
+    return "jsonl" if good or suffix != ".json" else "json"
 
 
 def _tried(text: str) -> dict[str, Any] | BadSample:

@@ -145,7 +145,7 @@ def _rows(pack: zipfile.ZipFile, part: str, texts: list[str], styles: Styles) ->
     try:
         for event, tag, told in events(pack, part, "t", "v"):
             if event == "text":
-                cell.runs.append(_unescaped(told) if tag == "t" else told)
+                cell.runs.append(_unescaped(told))
             elif tag == "row" and event == "start":
                 number, column, cells, wrong = int(told.get("r", number + 1)), 0, {}, None
             elif tag == "c" and event == "start":

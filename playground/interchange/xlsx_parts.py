@@ -21,7 +21,12 @@ def events(pack: zipfile.ZipFile, part: str, *textual: str) -> Iterator[tuple[st
     told = Told(frozenset(textual))
     with pack.open(part) as file:
         while chunk := file.read(CHUNK):
-            told.parser.Parse(chunk, False)
+            try:
+                told.parser.Parse(chunk, False)
+            except (expat.ExpatError, ValueError):
+                # What stood before the damage is told first.
+                yield from told.taken()
+                raise
             yield from told.taken()
     told.parser.Parse(b"", True)
     yield from told.taken()
