@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from playground.errors import BadSample
-from playground.interchange.encodings import lines, too_long
+from playground.interchange.encodings import lines
 from playground.interchange.sheet_cells import Record, restored, under_header
 from playground.interchange.tables import MOST_COLUMNS, MOST_LINE, Read
 
@@ -58,10 +58,10 @@ def records(path: Path, encoding: str, separator: str) -> Iterator[Record]:
                 if any(cell.strip() for cell in cells):
                     yield number, _clean(cells)
                 source.taken, source.length = [], 0
-            if not source.too_long:
+            if not source.wrong:
                 return
-            # Whatever was open before the long line ended well, or an error would have come first.
-            yield source.too_long.pop(), too_long()
+            # Whatever was open before that line ended well, or an error would have come first.
+            yield source.wrong.pop()
         except csv.Error as error:
             number, text = source.taken[0]
             source.put_back()
@@ -76,10 +76,11 @@ def records(path: Path, encoding: str, separator: str) -> Iterator[Record]:
 class _Source:
     """Lines for csv.reader, which remembers those of the record under way so that they can be read again."""
 
-    def __init__(self, found: Iterator[tuple[int, str | None]]) -> None:
+    def __init__(self, found: Iterator[tuple[int, str | BadSample]]) -> None:
         self.taken: list[tuple[int, str]] = []
         self.length = 0
-        self.too_long: list[int] = []
+        self.wrong: list[tuple[int, BadSample]] = []
+        """A line that cannot be read, at which the reading stopped."""
         self._found = found
         self._again: list[tuple[int, str]] = []
         """To be read again, the next one last."""
@@ -89,11 +90,11 @@ class _Source:
         return self
 
     def __next__(self) -> str:
-        if self.too_long or self.length > MOST_LINE:
+        if self.wrong or self.length > MOST_LINE:
             raise StopIteration
         number, text = self._again.pop() if self._again else next(self._found)
-        if text is None:
-            self.too_long.append(number)
+        if isinstance(text, BadSample):
+            self.wrong.append((number, text))
             raise StopIteration
         self.taken.append((number, text.lstrip("\ufeff") if number == 1 else text))
         self.length += len(text)

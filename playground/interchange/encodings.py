@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playground.errors import BadSample
-from playground.interchange.tables import MOST_BYTES, MOST_LINE
+from playground.interchange.tables import MOST_BYTES, MOST_LINE, MOST_LINES, left_out, too_long
 
 CHUNK = 1 << 20
 """Bytes that are read at a time."""
@@ -38,6 +38,8 @@ FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old workbook (.xls)"),
 )
 """How files that hold no text begin, and what they are."""
+LOOKED = 20_000
+"""Lines that are not ASCII by which the encoding is told."""
 COMMON = range(0xB0, 0xF8)
 """First bytes of the characters of GB2312, which are nearly all of what is written in GB18030."""
 PLAUSIBLE = 0.7
@@ -69,7 +71,7 @@ def _without_mark(path: Path) -> str:
     good = bad = double = common = 0
     with path.open("rb") as file:
         # A part of a line is as good as a whole one but for a character cut in two at its ends.
-        while piece := file.readline(CHUNK):
+        while good + bad < LOOKED and (piece := file.readline(CHUNK)):
             if piece.isascii():
                 continue
             if _decodes(piece, "utf-8"):
@@ -128,27 +130,26 @@ def pieces(path: Path, encoding: str) -> Iterator[str]:
         yield "\udc80"
 
 
-def lines(path: Path, encoding: str) -> Iterator[tuple[int, str | None]]:
-    """Number (from 1) and text of each line with its end, None for a line that is longer than MOST_LINE.
+def lines(path: Path, encoding: str) -> Iterator[tuple[int, str | BadSample]]:
+    """Number (from 1) and text of each line with its end, or what is wrong with it: it is longer than MOST_LINE.
 
     Lines end with LF or CR LF; with CR alone in a file that has no LF in its first pieces.
     """
-    number, kept, length, end = 1, [""], 0, ""
+    number, length, end = 1, 0, ""
+    kept: list[str] = []
     for piece in pieces(path, encoding):
         if not end and ("\n" in piece or "\r" in piece):
             end = "\n" if "\n" in piece else "\r"
         parts = piece.split(end) if end else [piece]
         for part in parts[:-1]:
             length += len(part)
-            yield number, None if length > MOST_LINE else "".join(kept) + part + end
+            yield number, too_long() if length > MOST_LINE else "".join(kept) + part + end
             number, kept, length = number + 1, [], 0
+        if number > MOST_LINES:
+            yield number, left_out(f"{MOST_LINES:,} lines")
+            return
         length += len(parts[-1])
         # Nothing of a line that is too long is kept, however long it goes on.
         kept = [*kept, parts[-1]] if length <= MOST_LINE else []
     if length:
-        yield number, None if length > MOST_LINE else "".join(kept)
-
-
-def too_long() -> BadSample:
-    """What is said of a line that `lines` leaves out."""
-    return BadSample(f"the line is longer than {MOST_LINE:,} characters; shorten or drop it")
+        yield number, too_long() if length > MOST_LINE else "".join(kept)

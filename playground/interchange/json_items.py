@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from playground.errors import BadSample
-from playground.interchange.tables import MOST_LINE
+from playground.interchange.tables import MOST_LINE, MOST_MARKS, left_out, too_long
 
 ROW_LISTS = frozenset({"messages", "conversations", "conversation", "history", "tools", "functions"})
 """Lists that belong to one row; an object that has them is a row and not a shelf of rows."""
@@ -20,8 +20,8 @@ _SECOND = re.compile(r'"[^"\\]{0,200}"\s*:\s*\[\s*\{')
 _BLANK = " \t\r\n\ufeff"
 
 
-def items(pieces: Iterable[str]) -> Iterator[str | None]:
-    """The text of each item of a list, or of values one after another; None for one longer than MOST_LINE.
+def items(pieces: Iterable[str]) -> Iterator[str | BadSample]:
+    """The text of each item of a list, or of values one after another, or what is wrong with it.
 
     Of an object whose head has a list of objects the list's items are given. Raises BadSample where it
     has a second one.
@@ -86,8 +86,9 @@ class _Cutter:
         self._kept: list[str] = []
         self._length = 0
         self._held = ""
+        self._marks = 0
 
-    def feed(self, piece: str) -> Iterator[str | None]:
+    def feed(self, piece: str) -> Iterator[str | BadSample]:
         """The items that end in this piece."""
         text = self._held + piece
         # A backslash at the end is looked at together with what it escapes.
@@ -104,6 +105,11 @@ class _Cutter:
             if match is None:
                 break
             at, sign = match.end(), match[0]
+            self._marks += 1
+            if self._marks > MOST_MARKS:
+                yield left_out(f"{MOST_MARKS:,} quotes and brackets")
+                self._kept, self._length, self.ended = [], 0, True
+                return
             self._quoted = sign == '"'
             if sign in "[{":
                 self._depth += 1
@@ -117,10 +123,10 @@ class _Cutter:
         if not self.ended:
             self._keep(self.rest)
 
-    def close(self) -> Iterator[str | None]:
+    def close(self) -> Iterator[str | BadSample]:
         """The item that is under way, if there is one."""
         if self._length > MOST_LINE:
-            yield None
+            yield too_long()
         elif item := "".join(self._kept).strip(_BLANK):
             yield item
         self._kept, self._length = [], 0

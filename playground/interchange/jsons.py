@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playground.errors import BadSample
-from playground.interchange.encodings import lines, pieces, too_long
+from playground.interchange.encodings import lines, pieces
 from playground.interchange.json_items import REST_OF_TEXT, items
 from playground.interchange.tables import MOST_COLUMNS, MOST_DEPTH, Read, walk
 from playground.records import unique_keys
@@ -56,8 +56,8 @@ def row_values(text: str) -> dict[str, Any]:
 def read_lines(path: Path, encoding: str) -> Iterator[Read]:
     """Every line that is not blank: its values, or what is wrong with it."""
     for number, text in lines(path, encoding):
-        if text is None:
-            yield number, too_long()
+        if isinstance(text, BadSample):
+            yield number, text
         elif text.strip(" \t\r\n\ufeff"):
             yield number, _tried(text)
 
@@ -68,7 +68,7 @@ def read_items(path: Path, encoding: str) -> Iterator[Read]:
     The list may stand alone or in an object, or the items one after another. Raises BadSample for two lists.
     """
     for number, text in enumerate(items(pieces(path, encoding)), 1):
-        yield number, too_long() if text is None else _tried(text)
+        yield number, text if isinstance(text, BadSample) else _tried(text)
 
 
 def json_form(path: Path, encoding: str) -> Literal["jsonl", "json"] | None:
@@ -79,10 +79,10 @@ def json_form(path: Path, encoding: str) -> Literal["jsonl", "json"] | None:
     """
     first, good, going_on, closing, looked = "", 0, 0, False, 0
     for _, text in lines(path, encoding):
-        bare = (text or "").strip(" \t\r\n\ufeff")
-        if text is not None and not bare:
+        bare = text.strip(" \t\r\n\ufeff") if isinstance(text, str) else "?"
+        if not bare:
             continue
-        first = first or bare[:1] or "?"
+        first = first or bare[:1]
         looked += 1
         closing = closing or re.fullmatch(r"[\]}]+[,;]?", bare) is not None
         try:

@@ -23,6 +23,10 @@ MOST_ROWS = 200_000
 """Lines that are read, bad ones included."""
 MOST_COLUMNS = 1_000
 """Columns of a sheet, or keys of one line."""
+MOST_LINES = 20_000_000
+"""Lines of a text file, blank ones and those inside cells included: nothing but line ends takes time too."""
+MOST_MARKS = 30_000_000
+"""Quotes and brackets of a JSON list, each of which is looked at."""
 MOST_VALUES = 10_000_000
 """Numbers, texts, lists and objects in all lines that are kept: an empty list is two characters, and 56 bytes here."""
 MOST_DEPTH = 64
@@ -105,7 +109,7 @@ def _gathered(read: Iterable[Read], columns: Iterable[str] = ()) -> tuple[list[L
     text = values = 0
     for count, (number, found) in enumerate(read):
         if count == MOST_ROWS:
-            faults.append(Fault(number, str(_left_out(f"{MOST_ROWS:,} lines"))))
+            faults.append(Fault(number, str(left_out(f"{MOST_ROWS:,} lines"))))
             break
         if isinstance(found, BadSample):
             faults.append(Fault(number, str(found)))
@@ -114,7 +118,7 @@ def _gathered(read: Iterable[Read], columns: Iterable[str] = ()) -> tuple[list[L
         text += sum(one for one, _ in weighed)
         values += sum(many for _, many in weighed)
         if text > MOST_TEXT or values > MOST_VALUES:
-            faults.append(Fault(number, str(_left_out(f"{MOST_TEXT:,} characters"))))
+            faults.append(Fault(number, str(left_out(f"{MOST_TEXT:,} characters"))))
             break
         lines.append(Line(number, found))
         for key in found:
@@ -123,7 +127,13 @@ def _gathered(read: Iterable[Read], columns: Iterable[str] = ()) -> tuple[list[L
     return lines, faults, tuple(seen)
 
 
-def _left_out(most: str) -> BadSample:
+def too_long() -> BadSample:
+    """What is said of a line that is longer than MOST_LINE."""
+    return BadSample(f"the line is longer than {MOST_LINE:,} characters; shorten or drop it")
+
+
+def left_out(most: str) -> BadSample:
+    """What is said in the place of the rest of a file."""
     return BadSample(f"the file goes on past {most}, the rest of it is left out; split it")
 
 

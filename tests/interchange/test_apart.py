@@ -13,7 +13,10 @@ from playground.interchange.apart import Split, grouped, masked, split_brought
 from playground.records import Message, Row
 
 RNG = Random(3)
-LETTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+LETTERS = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
+    "同工也能下过子说产种面而方后多定行学法所民得经"
+)
 
 
 def row(number: int, asked: str, answer: str = "好", slots: dict[str, str] | None = None, template: str = "") -> Row:
@@ -82,7 +85,11 @@ def test_an_instruction_under_every_question_does_not_make_them_alike() -> None:
 
 
 def test_rows_of_few_templates_with_unknown_values_stay_together() -> None:
-    ways = ("你好我想买一个{}请问今天晚上能不能送到我家", "有没有适合{}用的配件麻烦帮我查一下库存谢谢", "我的{}坏了应该怎么申请售后维修服务呢亲")
+    ways = (
+        "你好我想买一个{}请问今天晚上能不能送到我家",
+        "有没有适合{}用的配件麻烦帮我查一下库存谢谢",
+        "我的{}坏了应该怎么申请售后维修服务呢亲",
+    )
     every = [row(n, ways[n % 3].format(random_text(3)), template="") for n in range(90)]
     split = split_brought(every, 0.2, 7)
     train, held = ids(split)

@@ -121,13 +121,25 @@ def test_sharegpt_calls_and_bare_tools(tmp_path: Path) -> None:
         "tools": json.dumps([TOOL["function"]]),
     }
     (row,) = brought(tmp_path, line).rows
-    assert row.tools == (TOOL,) and [turn["role"] for turn in row.messages[1:]] == ["user", "assistant", "tool", "assistant"]
+    assert row.tools == (TOOL,) and [turn["role"] for turn in row.messages[1:]] == [
+        "user",
+        "assistant",
+        "tool",
+        "assistant",
+    ]
     assert row.messages[2]["content"] == '{"name": "stock", "arguments": {}}'
     assert row.messages[0]["content"] == "s\n\n" + tools_text([TOOL])
 
 
 def test_rows_of_this_house_keep_what_they_are(tmp_path: Path) -> None:
-    own = {"id": "a-7", "task": "x", "template": "t", "bot_template": "b", "slots": {"k": "九点"}, "messages": [USER, BOT]}
+    own = {
+        "id": "a-7",
+        "task": "x",
+        "template": "t",
+        "bot_template": "b",
+        "slots": {"k": "九点"},
+        "messages": [USER, BOT],
+    }
     general = {**own, "task": "general", "messages": [{"role": "user", "content": "?"}, BOT]}
     found = brought(tmp_path, own, general, {**own, "messages": [USER, {**BOT, "content": "8"}]})
     assert [row.task for row in found.rows] == ["shop", "general", "shop"]

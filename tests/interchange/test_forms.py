@@ -17,8 +17,8 @@ from playground.interchange.brought import rows_of
 from playground.interchange.calls import with_tools
 from playground.interchange.forms import FORMS, write_rows
 from playground.interchange.read import read_table
-from playground.interchange.sheet_cells import defused, restored
 from playground.interchange.shape import guess
+from playground.interchange.sheet_cells import defused, restored
 from playground.records import Message, Row
 
 TOOLS = ({"type": "function", "function": {"name": "stock", "parameters": {"type": "object"}}},)
@@ -128,7 +128,9 @@ def test_no_cell_of_a_csv_is_run(tmp_path: Path) -> None:
     assert raw.startswith(b"\xef\xbb\xbf")
     records = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert records[0] == ["system", "history", "question", "answer", "tools"] and len(records) == len(PLAIN) + 1
-    assert not [cell for record in records for cell in record if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝")]
+    assert not [
+        cell for record in records for cell in record if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝")
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "x", "=x", "'=x", "'''-x", "'x", "'", "''", "＠x", "\nx", "'\rx"])

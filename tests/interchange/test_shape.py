@@ -61,7 +61,11 @@ def table(path: Path, *lines: dict[str, Any]) -> Table:
             "pairs",
             {"question": "instruction", "context": "context", "answer": "response"},
         ),
-        ({"nr": 7, "spalte eins": "was", "spalte zwei": "das"}, "pairs", {"question": "spalte eins", "answer": "spalte zwei"}),
+        (
+            {"nr": 7, "spalte eins": "was", "spalte zwei": "das"},
+            "pairs",
+            {"question": "spalte eins", "answer": "spalte zwei"},
+        ),
         ({"prompt": TALK[:1], "completion": TALK[1:]}, "pairs", {"question": "prompt", "answer": "completion"}),
         ({"id": "a", "task": "t", "slots": {}, "messages": TALK}, "rows", {}),
     ],

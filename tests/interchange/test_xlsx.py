@@ -23,7 +23,9 @@ def rows(path: Path) -> list[list[str]]:
 def test_shared_rich_and_inline_texts_are_read_whatever_the_file_is_called(tmp_path: Path) -> None:
     texts = "<si><t>问题</t></si><si><r><t>回</t></r><r><t xml:space='preserve'>答 </t></r><rPh><t>kai</t></rPh></si>"
     cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>'
-    cells += '<row r="3"><c r="A3" t="str"><v>a_x000D_b</v></c><c r="C3" t="inlineStr"><is><t>&lt;b&gt;</t></is></c></row>'
+    cells += (
+        '<row r="3"><c r="A3" t="str"><v>a_x000D_b</v></c><c r="C3" t="inlineStr"><is><t>&lt;b&gt;</t></is></c></row>'
+    )
     found = read_table(book(tmp_path / "a.csv", sheet_xml(cells), texts=texts))
     assert (found.form, found.sheet, found.columns) == ("xlsx", "Sheet1", ("问题", "column 2", "回答"))
     assert [(line.number, dict(line.values)) for line in found.lines] == [
