@@ -22,6 +22,7 @@ from playground.twins.fields import full_name, landline, mobile
 from playground.twins.pattern import read_pattern
 from playground.twins.split import Side
 from playground.twins.words import between, pick, words
+from playground.twins.written import WORDS_UP_TO, stamp, words_of
 
 FEW = 10
 """A choice of fewer values than this is on both sides: too few to keep some back."""
@@ -36,8 +37,12 @@ Draw = Callable[[Chance], tuple[str, str]]
 def maker(slot: str, field: Field, lang: str, side: Side) -> Draw:
     """What draws the values of a slot for one language and side. Raises BadSample for settings that do not work."""
     settings = field.for_language(lang).settings
-    make = FORMED[field.kind](settings, lang) if field.kind in FORMED else _alike(MAKERS[field.kind](settings, lang))
-    pool = settings["values"] if field.kind == "choice" else _list(field.kind, lang) if field.kind in _CHOICES else ()
+    make = (
+        FORMED[field.kind]({**settings, "lang": lang}, lang)
+        if field.kind in FORMED
+        else _alike(MAKERS[field.kind](settings, lang))
+    )
+    pool = settings.get("values") or (_list(field.kind, lang) if field.kind in _CHOICES else ())
     if pool and (len(pool) < FEW or not any(side.holds(slot, value) for value in pool)):
         return make
     return _sided(make, slot, side)
@@ -131,7 +136,7 @@ def _phone(settings: Mapping[str, Any], lang: str) -> Make:
 
 
 def _plate(settings: Mapping[str, Any], lang: str) -> Make:
-    return read_pattern(_PLATE).make
+    return read_pattern(settings.get("pattern", _PLATE)).make
 
 
 def _integer(settings: Mapping[str, Any], lang: str) -> Draw:
@@ -170,8 +175,8 @@ def _date(settings: Mapping[str, Any], lang: str) -> Draw:
 
     def make(rng: Chance) -> tuple[str, str]:
         day = low + timedelta(between(rng, 0, days))
-        written = _stamp(day, pick(rng, forms))
-        return written, _stamp(day, settings["answer"]) if "answer" in settings else written
+        written = stamp(day, pick(rng, forms))
+        return written, stamp(day, settings["answer"]) if "answer" in settings else written
 
     return make
 
@@ -194,9 +199,11 @@ def _time(settings: Mapping[str, Any], lang: str) -> Draw:
         minute = first + step * between(rng, 0, count)
         if "%M" not in form:  # nine o'clock, where minutes are not said
             minute = min(-(-minute // 60) * 60, last // 60 * 60)
+            if "半" in form:
+                minute = minute + 30 if minute + 30 <= last else minute - 30
         when = datetime(2026, 1, 1) + timedelta(minutes=minute)
-        written = _stamp(when, form)
-        return written, _stamp(when, settings["answer"]) if "answer" in settings else written
+        written = stamp(when, form)
+        return written, stamp(when, settings["answer"]) if "answer" in settings else written
 
     return make
 
@@ -206,31 +213,16 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def _stamp(when: date, form: str) -> str:
-    """strftime with %-d and the like everywhere, and AM and PM in English whatever the machine speaks."""
-    hour = getattr(when, "hour", 0)
-    plain = {
-        "%-m": str(when.month), "%-d": str(when.day), "%-H": str(hour), "%-I": str(hour % 12 or 12),
-        "%p": "AM" if hour < 12 else "PM", "%B": _MONTHS[when.month - 1], "%b": _MONTHS[when.month - 1][:3],
-    }  # fmt: skip
-    for mark, text in plain.items():
-        form = form.replace(mark, text)
-    return when.strftime(form)
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
 def _quantity(settings: Mapping[str, Any], lang: str) -> Draw:
     low, high = int(settings.get("low", 1)), int(settings.get("high", 30))
     units = tuple(settings.get("units", _list("unit", lang)))
     if settings.get("bare"):
         units = ("",)
     joint = "" if lang == "zh" or settings.get("bare") else " "
-    return lambda rng: _numbers("{}" + joint + pick(rng, units), str(between(rng, low, high)), settings)
+    forms = tuple(settings.get("forms", ("{}",)))
+    if "forms" in settings:
+        units, joint = ("",), ""
+    return lambda rng: _numbers(pick(rng, forms) + joint + pick(rng, units), str(between(rng, low, high)), settings)
 
 
 def _email(settings: Mapping[str, Any], lang: str) -> Make:
@@ -316,7 +308,14 @@ _PLATE = (
 
 def _numbers(form: str, bare: str, settings: Mapping[str, Any]) -> tuple[str, str]:
     """A number in the form of the message, and in that of the answer."""
-    written = form.replace("{}", bare) if "{}" in form else form + bare
+    shown = bare
+    if "{,}" in form:
+        whole, dot, rest = bare.partition(".")
+        form, shown = form.replace("{,}", "{}"), f"{int(whole):,}{dot}{rest}"
+    elif "{w}" in form:
+        form = form.replace("{w}", "{}")
+        shown = words_of(int(bare))[settings.get("lang") == "en"] if 0 < int(bare) <= WORDS_UP_TO else bare
+    written = form.replace("{}", shown) if "{}" in form else form + shown
     return written, settings["answer"].replace("{}", bare) if "answer" in settings else written
 
 
@@ -350,6 +349,8 @@ MAKERS: Mapping[str, Callable[[Mapping[str, Any], str], Make]] = {
     "email": _email,
     "plate": _plate,
     "order": _order,
-    **{name: _listed(name) for name in _CHOICES},
+    **{name: _listed(name) for name in _CHOICES if name != "size"},
+    "size": lambda settings, lang: _choice(settings, lang) if "values" in settings else _listed("size")(settings, lang),
+    "postcode": _pattern,
 }
 """Kind to what prepares it for settings and a language; PLACES and composed are drawn by the bench."""
