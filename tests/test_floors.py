@@ -37,7 +37,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "adapters": frozenset({"safetensors"}),
     "checkpoints": HEAVY | {"safetensors", "huggingface_hub"},
     "device": frozenset({"torch"}),
-    "twins": frozenset({"faker", "jinja2"}),
+    "twins": frozenset({"faker", "jinja2", "jsonschema"}),
     "train": HEAVY,
     "models": HEAVY
     | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}

@@ -65,7 +65,9 @@ def hint_schema(node: ast.expr, names: Names, depth: int = 0) -> dict[str, Any]:
             return dict(names.schemas[word])
         if word in _PLAIN:
             return dict(_PLAIN[word])
-        raise BadSample(f"its type is {word!r:.60}, which is not known; use str, int, float, bool, list, dict or Literal")
+        raise BadSample(
+            f"its type is {word!r:.60}, which is not known; use str, int, float, bool, list, dict or Literal"
+        )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return {"anyOf": [hint_schema(node.left, names, depth + 1), hint_schema(node.right, names, depth + 1)]}
     if isinstance(node, ast.Subscript):

@@ -1,13 +1,13 @@
-"""The bench one group of function-call rows is made on. Row number 17 of a seed is the same row in any number of rows."""
+"""The bench one group of function-call rows is made on. A number alone decides its row."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from playground.records import Message, Row, Slots
+from playground.records import Message, Row
 from playground.twins.calls.offers import Bundled, Offer
 from playground.twins.calls.order import Turns, short_or_whole
 from playground.twins.calls.own import OwnWording
@@ -105,7 +105,7 @@ class CallBench:
             self.task,
             draft.template,
             draft.answer,
-            call_slots([(call.ready.function.name, [(n, s.value) for n, s in call.given]) for call in draft.calls]),
+            call_slots([(call.ready.function.name, [(n, s.slot) for n, s in call.given]) for call in draft.calls]),
             (Message(role="system", content=system_text(lang, draft.offers)), *draft.turns),
             tuple([one.tool for one in draft.offers]),
         )
@@ -142,7 +142,9 @@ class CallBench:
             values["fields"] = wording.fields(one.speech[lang].labels, given, rng)
         return wording.fill(values), wording.id
 
-    def _offers(self, rng: Random, wanted: Sequence[Call], near: bool, bundled: Sequence[Bundled] | None = None) -> list[Offer]:
+    def _offers(
+        self, rng: Random, wanted: Sequence[Call], near: bool, bundled: Sequence[Bundled] | None = None
+    ) -> list[Offer]:
         return chosen_offers(
             rng, self.recipe, [call.ready for call in wanted], wanted[0].given if near and wanted else None,
             self.others, self.bundled if bundled is None else bundled,
@@ -225,12 +227,11 @@ class CallBench:
 
     def _own(self, rng: Random, chance: Random, lang: str, count: int) -> tuple[str, str, list[Offer]]:
         one = pick(rng, self.sources.own[lang])
-        return one.template.text, one.template.id, self._offers(rng, [], False, ())
+        return one.template.text, one.template.id, self._offers(rng, [], False, one.beside)
 
     def _apart(self, rng: Random, chance: Random, lang: str, count: int) -> tuple[str, str, list[Offer]]:
         one = pick(rng, self.sources.apart[lang])
-        assert one.source is not None
-        return one.template.text, one.template.id, self._offers(rng, [], False, compatible(self.bundled, one.source.words))
+        return one.template.text, one.template.id, self._offers(rng, [], False, one.beside)
 
     def _nearly(self, rng: Random, chance: Random, lang: str, count: int) -> tuple[str, str, list[Offer]]:
         ready, free = pick(rng, self.sources.nearly)
@@ -269,15 +270,9 @@ class Draft:
     """All messages but the system's."""
 
 
-Make = Callable[[Random, Random, str, int], Draft | None]
-
-
 def _user(text: str) -> Message:
     return Message(role="user", content=text)
 
 
 def _answer(text: str) -> Message:
     return Message(role="assistant", content=text)
-
-
-__all__ = ["KINDS", "Call", "CallBench", "Draft", "Slots"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "any")
@@ -87,6 +88,8 @@ class Field:
     """Parts of an object; empty: anything."""
     nullable: bool = False
     """null is right too. No row ever says null."""
+    say: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """Language to what a request calls it, where somebody has said so (x-say in the schema); no part of the schema."""
 
     def schema(self) -> dict[str, Any]:
         """The field as JSON Schema."""
@@ -117,6 +120,8 @@ class Function:
     name: str
     description: str = ""
     fields: tuple[Field, ...] = ()
+    say: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """Language to what it does, as words that follow "please", where somebody has said so."""
 
     @property
     def required(self) -> tuple[Field, ...]:

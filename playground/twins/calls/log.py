@@ -73,9 +73,13 @@ def read_call_log(text: str) -> CallLog:
 def _line(line: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if len(line) > LONGEST_LINE:
         raise BadSample(f"the line has {len(line):,} characters; it may have {LONGEST_LINE:,}")
-    found = list(calls_in(parse_json(line)))
+    try:
+        found = list(calls_in(parse_json(line)))
+        json.dumps(found)
+    except RecursionError:
+        raise BadSample("the line is nested too deep to be read; flatten it") from None
     if not found:
-        raise BadSample("the line holds no call; write {\"name\": ..., \"arguments\": {...}}")
+        raise BadSample("the line holds no call; write an object with name and arguments")
     yield from found
 
 

@@ -74,10 +74,14 @@ def make_calls(
     if rows is None:
         rows = _all_rows(train, recipe)
         if rows > MOST_ROWS:
-            raise BadSetting(f"all calls would take {rows:,} rows; give fewer values, or a number of rows up to {MOST_ROWS:,}")
+            raise BadSetting(
+                f"all calls would take {rows:,} rows; give fewer values, or a number of rows up to {MOST_ROWS:,}"
+            )
     groups: dict[str, Iterator[Row] | None] = dict.fromkeys(("unseen_values", "unseen_templates", "unseen_both"))
     if plan.unseen:
-        groups["unseen_values"] = _rows(shop.bench("unseen_values", "unseen_values", plan.unseen, out, False), group_rows)
+        groups["unseen_values"] = _rows(
+            shop.bench("unseen_values", "unseen_values", plan.unseen, out, False), group_rows
+        )
     if out:
         groups["unseen_templates"] = _rows(shop.bench("unseen_templates", "train", plan.seen, out, True), group_rows)
     if plan.unseen and out:
@@ -108,7 +112,9 @@ class _Shop:
 
     def templates(self) -> list[Template]:
         """Every wording that may be held out."""
-        found = [one.template() for group in self.groups for lang in self.recipe.languages for one in wordings(group, lang)]
+        found = [
+            one.template() for group in self.groups for lang in self.recipe.languages for one in wordings(group, lang)
+        ]
         found += [one.template for some in self.own.values() for one in some]
         return found + [one.template for one in self.asks]
 
@@ -124,7 +130,9 @@ class _Shop:
             if held:  # nothing of this sort is held out: it is asked for as in training
                 words[empty] = wordings(*empty)
             else:
-                raise BadTemplate(f"all wordings of {empty[0]} in {empty[1]} are held out; leave at least one to train on")
+                raise BadTemplate(
+                    f"all wordings of {empty[0]} in {empty[1]} are held out; leave at least one to train on"
+                )
         unseen = group in ("unseen_values", "unseen_both")
         asks = [one for one in self.asks if (one.template.id in out) == held]
         own = {
@@ -167,7 +175,9 @@ def _all_rows(bench: CallBench, recipe: CallRecipe) -> int:
     """Rows until the plain calls have gone through every product."""
     place = KINDS.index("call")
     if not bench.kinds.shares[place]:
-        raise BadSetting("several, repair, ask and refuse leave no plain calls; lower one of them, or give a number of rows")
+        raise BadSetting(
+            "several, repair, ask and refuse leave no plain calls; lower one of them, or give a number of rows"
+        )
     calls = max(
         bench.turns.until(at, turns_for(one.product.size, recipe.optional if any(one.optional) else 0.0))
         for at, one in enumerate(bench.ready)

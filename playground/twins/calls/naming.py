@@ -48,7 +48,9 @@ def labels(fields: Iterable[Field], lang: str) -> dict[str, str]:
     found = {field.name: _label(field, lang) for field in fields}
     folded = [label.casefold() for label in found.values()]
     return {
-        name: label if folded.count(label.casefold()) == 1 else (spoken(name, lang) if _alone(name, fields, lang) else name)
+        name: label
+        if folded.count(label.casefold()) == 1
+        else (spoken(name, lang) if _alone(name, fields, lang) else name)
         for name, label in found.items()
     }
 
@@ -71,6 +73,8 @@ def _alone(name: str, fields: tuple[Field, ...], lang: str) -> bool:
 
 
 def _label(field: Field, lang: str) -> str:
+    if field.say.get(lang):
+        return field.say[lang]
     text = _INSIDE.sub("", _ENDS.split(field.description, maxsplit=1)[0]).strip()
     text = re.split(r"[,，、:：=]|例如|比如|such as|e\.g\.", text)[0].strip(" .-–—\"'“”`")
     if lang == "en":
@@ -89,6 +93,8 @@ def phrase(function: Function, lang: str, taken: Iterable[str] = ()) -> str:
 
     `taken` are texts that must not stand in it: the values of its fields, for a value is said once.
     """
+    if function.say.get(lang):
+        return function.say[lang]
     text = _first_thought(function.description)
     words = spoken(function.name, lang)
     if text and has_chinese(text) == (lang == "zh") and len(text) <= LONGEST_PHRASE[lang]:
@@ -119,7 +125,12 @@ def _as_request(text: str, lang: str) -> str:
         text = re.sub(r"^(?:该|此|本|这个)?(?:函数|接口|工具|方法|功能)?(?:用于|用来|可以|可|能够)?", "", text) or text
         verbs = _table()["verbs"]["zh"].split()
         return text if text.startswith(tuple(verbs)) else f"办理{text}"
-    text = re.sub(r"^(?:this (?:function|tool) )?(?:is )?(?:used to |use this to |allows? you to |lets you )", "", text, flags=re.I)
+    text = re.sub(
+        r"^(?:this (?:function|tool) )?(?:is )?(?:used to |use this to |allows? you to |lets you )",
+        "",
+        text,
+        flags=re.I,
+    )
     first, _, rest = text.partition(" ")
     low = first.lower()
     for base in (low, low[:-1], low[:-2], f"{low[:-3]}y" if low.endswith("ies") else ""):

@@ -125,5 +125,7 @@ def near_twins(function: Function, taken: Iterable[str]) -> Near:
     for gone in function.fields if name not in used and len(name) <= 64 else ():
         said = f"（不收 {gone.name}）" if lang == "zh" else f" (takes no {gone.name})"
         kept = tuple(field for field in function.fields if field is not gone)
-        less[gone.name] = offer(replace(function, name=name, description=f"{function.description}{said}".strip(), fields=kept))
+        less[gone.name] = offer(
+            replace(function, name=name, description=f"{function.description}{said}".strip(), fields=kept)
+        )
     return Near(tuple(more), less)

@@ -61,7 +61,7 @@ class Repeat:
 
 
 def texts_for(pattern: str, count: int, rng: Random) -> list[str]:
-    """Up to `count` different texts that fit the pattern whole. Raises BadSample for a pattern that is not known here."""
+    """Up to `count` different texts that fit the pattern whole. Raises BadSample for a pattern not known here."""
     tree = _Reader(pattern).whole()
     found: dict[str, None] = {}
     for _ in range(4 * count):

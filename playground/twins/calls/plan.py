@@ -70,7 +70,9 @@ def make_plan(
     """
     values, weights = values or {}, weights or {}
     _check_names(functions, values)
-    seen, unseen, left_out = [], [], []
+    seen: list[Ready] = []
+    unseen: list[Ready] = []
+    left_out: list[str] = []
     names = [one.name for one in functions]
     phrases = [{lang: phrase(one, lang) for lang in recipe.languages} for one in functions]
     for function in functions:
@@ -86,7 +88,13 @@ def make_plan(
             made = phrase(function, lang, [one for one in taken if len(one) > 1])
             # Two functions that do the same in words are told apart by their names.
             alike = [some[lang] for some in phrases].count(made) > 1
-            what[lang] = f"{made}（{function.name}）" if alike and lang == "zh" else f"{made} ({function.name})" if alike else made
+            what[lang] = (
+                f"{made}（{function.name}）"
+                if alike and lang == "zh"
+                else f"{made} ({function.name})"
+                if alike
+                else made
+            )
         shape = (function, offer(function), near_twins(function, names), speech, what)
         some = weights.get(function.name, {})
         given = values.get(function.name, {})
@@ -116,10 +124,14 @@ def _check_names(functions: Sequence[Function], values: Values) -> None:
             if there[name].field(field) is None:
                 raise known(f"field of function {name!r:.60}", field, [one.name for one in there[name].fields])
             if isinstance(some, str | bytes) or not isinstance(some, Sequence):
-                raise BadSample(f"function {name!r:.60}, field {field!r:.60}: its values are {some!r:.60}; they must be a list")
+                raise BadSample(
+                    f"function {name!r:.60}, field {field!r:.60}: its values are {some!r:.60}; they must be a list"
+                )
 
 
-def _pools(function: Function, given: Mapping[str, Sequence[Any]], seed: int, left_out: list[str]) -> dict[str, list[Any]]:
+def _pools(
+    function: Function, given: Mapping[str, Sequence[Any]], seed: int, left_out: list[str]
+) -> dict[str, list[Any]]:
     """Field to the values that fit its schema, each once; fields without any are missing."""
     proposed = propose_values(function, seed) if len(given) < len(function.fields) else {}
     pools = {}
@@ -134,12 +146,19 @@ def _pools(function: Function, given: Mapping[str, Sequence[Any]], seed: int, le
                     continue
                 except (ValueError, TypeError, RecursionError):
                     why = "it cannot be written as JSON"
-            left_out.append(f"{at}: the value {value!r:.60} is left out; {why}")
+            left_out.append(f"{at}: the value {_shown(value)} is left out; {why}")
         if kept:
             pools[field.name] = list(kept.values())
         elif field.required:
             raise BadSample(f"{at}: it is required and has no values; give some")
     return pools
+
+
+def _shown(value: Any) -> str:
+    try:
+        return f"{value!r:.60}"
+    except (ValueError, RecursionError):  # a whole number of more digits than Python writes
+        return "that is too large to show"
 
 
 def _said(
@@ -215,7 +234,9 @@ def _weights(
     if some is None or field.name not in given:
         return None
     if len(some) != len(given[field.name]) or not all(type(one) is int and 0 < one < 10**9 for one in some):
-        raise BadSample(f"field {field.name!r:.60}: its weights are {some!r:.60}; give a whole number above 0 for each value")
+        raise BadSample(
+            f"field {field.name!r:.60}: its weights are {some!r:.60}; give a whole number above 0 for each value"
+        )
     by_value: dict[str, int] = {}
     for value, weight in zip(given[field.name], some, strict=True):
         key = json.dumps(value, ensure_ascii=False, default=str)

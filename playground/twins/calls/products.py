@@ -29,6 +29,8 @@ class Product:
     """Calls after which all lists are at their beginning together."""
     shifts: tuple[int, ...]
     """For each list, by how many places it may be shifted against those before it."""
+    ways: int
+    """Combinations of shifts."""
     turn: tuple[int, int]
     """Which combination of shifts comes first, and the step to the next."""
 
@@ -36,7 +38,7 @@ class Product:
         """The index into each field's values of call `number`, 0 or more."""
         rounds, place = divmod(number, self.round)
         start, step = self.turn
-        rest = (start + rounds * step) % (prod(self.shifts) or 1)
+        rest = (start + rounds * step) % self.ways
         found = []
         for some, width in zip(self.lists, self.shifts, strict=True):
             rest, shift = divmod(rest, width)
@@ -62,7 +64,7 @@ def make_product(counts: Sequence[int], rng: Random, weights: Sequence[Sequence[
     ways = prod(shifts)
     start = int(rng.random() * ways)
     step = next((one for one in range(int(ways * 0.618) or 1, 2 * ways + 1) if gcd(one, ways) == 1), 1)
-    return Product(tuple(lists), prod(len(set(one)) for one in lists), together, tuple(shifts), (start, step))
+    return Product(tuple(lists), prod(len(set(one)) for one in lists), together, tuple(shifts), ways, (start, step))
 
 
 def _copies(weights: Sequence[int]) -> list[int]:

@@ -140,7 +140,7 @@ def text_kind(field: Field) -> str:
     for text in (field.name, field.description):
         words = name_words(text)
         # The last word names the thing: order_date is a date, date_of_order an order.
-        for some in ([words[-1:], words] if text is field.name else [words]):
+        for some in [words[-1:], words] if text is field.name else [words]:
             for kind in _table()["kind"]:
                 if set(words) & set(kind.get("not", "").split()):
                     continue
@@ -219,7 +219,9 @@ _DRAWN: dict[str, Callable[[Random, str], str]] = {
     "uuid": _uuid,
     "plate": _plate,
     "order": _order,
-    "postcode": lambda rng, lang: f"{between(rng, 100_000, 859_999)}" if lang == "zh" else f"{between(rng, 10_000, 99_999)}",
+    "postcode": lambda rng, lang: (
+        f"{between(rng, 100_000, 859_999)}" if lang == "zh" else f"{between(rng, 10_000, 99_999)}"
+    ),
     "email": lambda rng, lang: f"{pick(rng, _listed('given_en')).lower()}.{between(rng, 10, 999)}@example.com",
     "uri": lambda rng, lang: f"https://example.com/{pick(rng, ('p', 'docs', 'item', 'v'))}/{between(rng, 100, 9999)}",
 }

@@ -13,7 +13,7 @@ from typing import Any
 from playground.errors import BadSample
 from playground.records import check_writable
 from playground.twins.calls.function import Function
-from playground.twins.calls.schemas import At, fields_of, plain_schema, usable_name
+from playground.twins.calls.schemas import At, fields_of, plain_schema, spoken_as, usable_name
 from playground.twins.calls.signatures import looks_like_python, read_signatures
 
 LONGEST = 4_000_000
@@ -48,13 +48,29 @@ def read_tools(text: str) -> ToolsRead:
         return ToolsRead((), (str(error),))
     kept: dict[str, Function] = {}
     for function in found:
-        if function.name in kept:
+        if fault := _unwritable(function):
+            faults.append(fault)
+        elif function.name in kept:
             faults.append(str(BadSample(f"function {function.name!r:.60}: it is there twice; the first one is kept")))
         elif len(kept) == MOST_FUNCTIONS:
-            faults.append(str(BadSample(f"function {function.name!r:.60}: it comes after {MOST_FUNCTIONS}; split the list")))
+            faults.append(
+                str(BadSample(f"function {function.name!r:.60}: it comes after {MOST_FUNCTIONS}; split the list"))
+            )
         else:
             kept[function.name] = function
     return ToolsRead(tuple(kept.values()), tuple(faults[:MOST_FAULTS]))
+
+
+def _unwritable(function: Function) -> str:
+    """A sentence where a schema cannot stand in a prompt, "" where it can."""
+    at = f"function {function.name!r:.60}"
+    try:
+        check_writable(json.dumps(function.tool(), ensure_ascii=False, allow_nan=False), at)
+    except (RecursionError, ValueError, TypeError):
+        return str(BadSample(f"{at}: its schema cannot be written as JSON; simplify it"))
+    except BadSample as error:
+        return str(error)
+    return ""
 
 
 def parse_json(text: str) -> Any:
@@ -132,7 +148,9 @@ def _function(entry: Any, number: int, root: Any) -> Function:
         # A bare JSON Schema: its title is the function's name.
         name, schema = inner.get("title"), inner
         if "properties" not in inner and "$ref" not in inner and "allOf" not in inner:
-            raise BadSample(f"function {name or number!r:.60}: its schema has no properties; add the fields of the call")
+            raise BadSample(
+                f"function {name or number!r:.60}: its schema has no properties; add the fields of the call"
+            )
         name = "_".join(name.split()) if isinstance(name, str) else name
     if not usable_name(name):
         raise BadSample(f"function {number}: its name is {name!r:.60}; use letters, digits, _, - and ., a letter first")
@@ -141,7 +159,8 @@ def _function(entry: Any, number: int, root: Any) -> Function:
         raise BadSample(f"function {name!r:.60}: {twice[0]!r:.60} is there twice; keep one")
     about = inner.get("description", "")
     at = At(name, roots=tuple(one for one in (schema, inner, root) if isinstance(one, Mapping)))
-    return Function(name, about.strip() if isinstance(about, str) else "", _parameters(schema, at))
+    about = about.strip() if isinstance(about, str) else ""
+    return Function(name, about, _parameters(schema, at), spoken_as(inner, at))
 
 
 def _parameters(schema: Any, at: At) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ class CallRecipe:
     """Shares are of the rows, 0 to 1, taken to the hundredth; what is left are requests for one call."""
 
     functions: int = 4
-    """Functions in the prompt, 1 to 20, filled up from your own and from the bundled ones; 0: all your own, no other."""
+    """Functions in the prompt, 1 to 20, from your own and the bundled ones; 0: all your own, no other."""
     near: float = 0.25
     """Chance that one of them is a near-twin: almost the wanted function, with a field more or a field less."""
     several: float = 0.0
@@ -47,7 +47,9 @@ class CallRecipe:
             if not 0 <= share <= 1:
                 raise BadSetting(f"{name} is {share!r:.60}; it must be a share, 0 to 1")
         if (total := self.several + self.repair + self.ask + self.refuse) > 1 + 1e-9:
-            raise BadSetting(f"several, repair, ask and refuse together are {total:.2f}; lower one of them to make 1 or less")
+            raise BadSetting(
+                f"several, repair, ask and refuse together are {total:.2f}; lower one of them to make 1 or less"
+            )
         if self.lang is not None and self.lang not in LANGUAGES:
             raise BadSetting(f"lang is {self.lang!r:.60}; it must be one of: zh, en")
 

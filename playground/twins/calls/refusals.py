@@ -6,6 +6,7 @@ more thing; a request with a value for which the one function that comes near ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ class Refusal:
     template: Template
     source: Bundled | None
     """The bundled function that would serve it; None where the caller handed the request in."""
+    beside: tuple[Bundled, ...] = ()
+    """The bundled functions that may stand in the prompt, for they do not serve it either."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,25 @@ def refusal_templates(
     functions: Sequence[Function], given: Mapping[str, Sequence[str]], languages: Sequence[str]
 ) -> tuple[Refusal, ...]:
     """The caller's requests and those about something else, each with an id that the split knows."""
+    apart = bundled_apart(functions)
     found = [
-        Refusal(Template(f"refusal-{lang}-{number}", lang, "refusal", text), None)
+        Refusal(
+            Template(f"refusal-{lang}-{number}", lang, "refusal", text),
+            None,
+            tuple(one for one in apart if not one.words & spoken_words(text) and not _any(one.pieces, text)),
+        )
         for lang in languages
         for number, text in enumerate(given.get(lang, ()), 1)
     ]
     text, words = about(functions)
-    if words & _BROAD or any(piece in text for piece in _BROAD_ZH):
+    if words & _BROAD or _any(_BROAD_ZH, text):
         return tuple(found)
     found += [
-        Refusal(Template(f"apart-{lang}-{one.offer.name}-{number}", lang, "apart", text), one)
+        Refusal(
+            Template(f"apart-{lang}-{one.offer.name}-{number}", lang, "apart", text), one, compatible(apart, one.words)
+        )
         for lang in languages
-        for one in bundled_apart(functions)
+        for one in apart
         for number, text in enumerate(one.asks[lang], 1)
     ]
     return tuple(found)
@@ -90,17 +100,32 @@ def make_sources(refusals: Sequence[Refusal], ready: Sequence[Ready], functions:
     return Sources(by_lang(True), by_lang(False), nearly, lacking)
 
 
+def spoken_words(text: str) -> frozenset[str]:
+    """The English words of a text in small letters, plurals cut."""
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
+    return frozenset(words | {word.removesuffix("s") for word in words})
+
+
+def compatible(bundled: Sequence[Bundled], words: frozenset[str]) -> tuple[Bundled, ...]:
+    """The bundled functions that are not about any of these words."""
+    return tuple(one for one in bundled if not one.words & words)
+
+
+def _any(pieces: Sequence[str], text: str) -> bool:
+    return any(piece in text for piece in pieces)
+
+
 def with_extra(request: str, extra: Extra, lang: str) -> str:
     """A request with one thing more asked."""
     text = extra.text[lang]
     ended = request.endswith(("。", "？", "！", "?", "!", ".", "谢谢", "Thanks", "thanks"))
     if lang == "zh":
         return f"{request}{'' if ended else '。'}{text}。"
-    return f"{request} {text[:1].upper()}{text[1:]}." if ended else f"{request}, {text}."
+    return f"{request}\n{text[:1].upper()}{text[1:]}." if ended else f"{request}, {text}."
 
 
 def _unserved(extra: Extra, text: str, words: frozenset[str]) -> bool:
-    return not extra.words & words and not any(piece in text for piece in extra.pieces)
+    return not extra.words & words and not _any(extra.pieces, text)
 
 
 def _takes_anything(field: Field) -> bool:
@@ -112,8 +137,3 @@ def _takes_anything(field: Field) -> bool:
         return True
     closed = field.type != "string" or field.enum or field.format or field.pattern
     return not closed and text_kind(field) in _FREE_TEXT
-
-
-def compatible(bundled: Sequence[Bundled], words: frozenset[str]) -> list[Bundled]:
-    """The bundled functions that are not about any of these words."""
-    return [one for one in bundled if not one.words & words]

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from playground.twins.calls.function import Field
 from playground.twins.calls.naming import labels
+from playground.twins.calls.slots import slot_text
 
 LONGEST = 400
 """Characters of a value that a request can say."""
@@ -34,13 +35,16 @@ _QUOTES = {
 _RISKY = {
     "zh": re.compile(r"[，。；、,;！!？?（）()“”\"「」『』=|\[\]{}<>：—]|:\s|:$|\.\s|\.$|^['\-]|'$|是|\s/\s"),
     "en": re.compile(
-        r"[，。；、,;！!？?（）()“”\"«»=|\[\]{}<>：—]|:\s|:$|\.\s|\.$|^['\-]|'$|\s[/-]\s|\b(?:and|is|as|with|for|please|thanks)\b", re.I
+        r"[，。；、,;！!？?（）()“”\"«»=|\[\]{}<>：—]|:\s|:$|\.\s|\.$|^['\-]|'$|\s[/-]\s|\b(?:and|is|as|with|for|please|thanks)\b",
+        re.I,
     ),
 }
 _LONG = {"zh": 24, "en": 48}
 _YES = {"zh": ("是", "否"), "en": ("yes", "no")}
 _LISTED = {"zh": "、", "en": " / "}
-_VERB = tuple("需要 要 加急 开启 启用 允许 包含 含 保价 匿名 接受 使用 发送 通知 打印 公开 自动 提前 同意 支持 参加".split())
+_VERB = tuple(
+    "需要 要 加急 开启 启用 允许 包含 含 保价 匿名 接受 使用 发送 通知 打印 公开 自动 提前 同意 支持 参加".split()
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Said:
     value: Any
     json: str
     """The value as JSON, as the answer writes it."""
+    slot: str
+    """The value as a slot holds it: a text as it is, anything else as JSON."""
     text: str
     """What stands beside the label."""
     clause: str
@@ -72,12 +78,9 @@ class Speech:
 
     def say(self, field: Field, value: Any) -> Said:
         """One value said. Raises Unsayable."""
-        text, copies = _text(field, value, self.lang, self._others(field))
+        text, copies = _text(field, value, self.lang, tuple(self.labels.values()))
         written = json.dumps(value, ensure_ascii=False)
-        return Said(value, written, text, self._clause(field, value), copies)
-
-    def _others(self, field: Field) -> tuple[str, ...]:
-        return tuple(self.labels.values())
+        return Said(value, written, slot_text(value), text, self._clause(field, value), copies)
 
     def _clause(self, field: Field, value: Any) -> str:
         if type(value) is not bool:
@@ -110,6 +113,8 @@ def make_speech(fields: tuple[Field, ...], lang: str) -> Speech:
 
 def _flag(field: Field, label: str, lang: str) -> str:
     """The label of a yes or no: is_open is "open", isVIP 是否VIP; 是否加急 stays as it is described."""
+    if field.say.get(lang):
+        return field.say[lang]
     told = re.match(r"是否[^\d，,。；;：:（(\s]{1,10}", field.description)
     if lang == "zh" and told:
         return told[0]

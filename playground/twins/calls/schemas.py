@@ -58,7 +58,9 @@ class At:
             raise BadSample(f"{self}: it is nested deeper than {DEEPEST} levels; flatten it")
         self.parts[0] += 1
         if self.parts[0] > MOST_PARTS:
-            raise BadSample(f"function {self.function!r:.60}: it has more than {MOST_PARTS:,} fields in all; flatten it")
+            raise BadSample(
+                f"function {self.function!r:.60}: it has more than {MOST_PARTS:,} fields in all; flatten it"
+            )
         path = f"{self.path}.{name}" if self.path else name
         return replace(self, path=path, depth=self.depth + 1)
 
@@ -82,7 +84,9 @@ def fields_of(schema: Mapping[str, Any], at: At) -> tuple[Field, ...]:
     if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
         raise BadSample(f"{at}: required is {required!r:.60}; it must be a list of field names")
     if lost := [name for name in required if name not in properties]:
-        raise BadSample(f"{at}: it requires {lost[0]!r:.60}, which is no field of it; add the field or take the name out")
+        raise BadSample(
+            f"{at}: it requires {lost[0]!r:.60}, which is no field of it; add the field or take the name out"
+        )
     made = []
     for name, inner in properties.items():
         if not usable_name(name):
@@ -113,6 +117,7 @@ def field_from(name: str, schema: Any, required: bool, at: At) -> Field:
         format=_text(schema, "format", at),
         pattern=_text(schema, "pattern", at),
         nullable=nullable,
+        say=spoken_as(schema, at),
     )
     if kind == "array" and isinstance(schema.get("items"), Mapping):
         made = replace(made, items=field_from("items", schema["items"], True, at.inside("items")))
@@ -165,7 +170,9 @@ def _plain(schema: Any, at: At) -> tuple[Mapping[str, Any], At, bool]:
 
 def _target(ref: Any, at: At) -> tuple[Mapping[str, Any], At]:
     if not isinstance(ref, str) or not ref.startswith("#"):
-        raise BadSample(f"{at}: its $ref is {ref!r:.60}; only places in the same text are followed, such as #/$defs/NAME")
+        raise BadSample(
+            f"{at}: its $ref is {ref!r:.60}; only places in the same text are followed, such as #/$defs/NAME"
+        )
     if ref in at.refs:
         raise BadSample(f"{at}: it refers to itself; write it out without the circle")
     steps = [step.replace("~1", "/").replace("~0", "~") for step in ref[1:].split("/") if step]
@@ -205,10 +212,14 @@ def _type(schema: Mapping[str, Any], at: At) -> tuple[str, bool]:
     if real:
         name = real[0].lower() if isinstance(real[0], str) else real[0]
         if name not in _TYPES:
-            raise BadSample(f"{at}: its type is {real[0]!r:.60}, which is not known; use string, integer, number or such")
+            raise BadSample(
+                f"{at}: its type is {real[0]!r:.60}, which is not known; use string, integer, number or such"
+            )
         return _TYPES[name], "null" in listed
     if told is not None:
-        raise BadSample(f"{at}: its type is {told!r:.60}, and no request can say it; use string, integer, number or such")
+        raise BadSample(
+            f"{at}: its type is {told!r:.60}, and no request can say it; use string, integer, number or such"
+        )
     for key, kind in (("properties", "object"), ("items", "array"), ("pattern", "string"), ("format", "string")):
         if key in schema:
             return kind, False
@@ -237,6 +248,16 @@ def _text(schema: Mapping[str, Any], key: str, at: At) -> str:
         return ""
     check_writable(value, str(at))
     return value.strip()
+
+
+def spoken_as(schema: Mapping[str, Any], at: At) -> dict[str, str]:
+    """x-say: language to words. Raises BadSample."""
+    told = schema.get("x-say", {})
+    if not isinstance(told, Mapping) or not all(isinstance(one, str) and one.strip() for one in told.values()):
+        raise BadSample(f"{at}: its x-say is {told!r:.60}; it must map zh or en to words")
+    for one in told.values():
+        check_writable(one, str(at))
+    return {lang: " ".join(one.split())[:80] for lang, one in told.items()}
 
 
 def _bounds(schema: Mapping[str, Any], at: At) -> Bounds:

@@ -138,7 +138,8 @@ def _function(node: _Def, names: Names) -> Function:
         try:
             schema, must = _argument(argument, default, told, names)
         except BadSample as error:
-            raise BadSample(f"{at}: {error}") from None
+            told_where = f"{at}: {error}"
+            raise BadSample(told_where) from None
         properties[argument.arg] = schema
         required += [argument.arg] if must else []
     schema = {"properties": properties, "required": required}
@@ -158,7 +159,9 @@ def _argument(argument: ast.arg, default: ast.expr | None, told: Told, names: Na
         schema = {**schema, "description": about}
     if isinstance(default, ast.Call):  # x: int = Field(..., ge=1)
         schema |= call_keywords(default)
-        given = default.args[0] if default.args else next((k.value for k in default.keywords if k.arg == "default"), None)
+        given = (
+            default.args[0] if default.args else next((k.value for k in default.keywords if k.arg == "default"), None)
+        )
         fits, value = literal(given)
         if value is Ellipsis or (given is None and not any(k.arg == "default_factory" for k in default.keywords)):
             return schema, True

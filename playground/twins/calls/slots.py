@@ -1,4 +1,4 @@
-"""Gold of a function-call row as slots, which are texts: the names of the functions and the values of their arguments."""
+"""Gold of a function-call row as slots, which are texts: names of functions and values of arguments."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def slot_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def call_slots(calls: Sequence[tuple[str, Iterable[tuple[str, Any]]]]) -> Slots:
-    """Slots of calls: {"name": ..., argument: value}; of several calls the keys begin with 1., 2. and so on.
+def call_slots(calls: Sequence[tuple[str, Iterable[tuple[str, str]]]]) -> Slots:
+    """Slots of calls whose values are slot texts: {"name": ..., argument: value}.
 
-    No call at all is {"name": ""}.
+    Of several calls the keys begin with 1., 2. and so on. No call at all is {"name": ""}.
     """
     if not calls:
         return {NAME: ""}
@@ -31,7 +31,7 @@ def call_slots(calls: Sequence[tuple[str, Iterable[tuple[str, Any]]]]) -> Slots:
         before = f"{number}." if len(calls) > 1 else ""
         slots[f"{before}{NAME}"] = name
         for key, value in arguments:
-            slots[f"{before}{argument_key(key)}"] = slot_text(value)
+            slots[f"{before}{argument_key(key)}"] = value
     return slots
 
 

@@ -111,7 +111,7 @@ def instruction(lang: str) -> str:
 
 @cache
 def wordings(group: str, lang: str) -> tuple[Wording, ...]:
-    """The ways of a group (call, bare, several, asked, told, refused, error) in a language, in the order of the file."""
+    """The ways of a group (call, bare, several, asked, told, refused, error) in a language, as the file has them."""
     return tuple(
         Wording(
             f"{entry['kind']}-{lang}-{number}",
