@@ -76,7 +76,7 @@ def _bounded(field: Field, low: float, high: float, step: float) -> tuple[float,
     if most is not None and high > most:
         high = most
         low = low if low <= high else (least if least is not None else high - width)
-    if least is not None and most is not None and (low < least or high > most or low > high):
+    if least is not None and most is not None and (most - least <= width or low < least or high > most or low > high):
         low, high = least, most
     if bounds.step:  # only multiples of the step count
         low = -(-low // bounds.step) * bounds.step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import floor
 from random import Random
 
 
@@ -59,7 +59,7 @@ def turns_for(whole: int, share: float) -> int:
     """How many calls it takes until so many (1 or more) have left nothing out."""
     if share >= 1:
         return whole
-    found = max(whole, ceil(whole / (1 - share)) - 2)
+    found = max(whole, floor((whole - 1) / (1 - share)) - 1)
     while found - floor(found * share + 1e-9) < whole:
         found += 1
     return found

@@ -120,7 +120,7 @@ def _flag(field: Field, label: str, lang: str) -> str:
         return told[0]
     core = re.sub(r"^(?:is|be)[ _]?(?=[A-Z_ ])|^(?:is|be)[ _]", "", field.name if lang == "zh" else label)
     if lang == "zh":
-        return f"是否{core.strip('_ ')}" if label == field.name and core else label
+        return f"是否{core.strip('_ ')}" if label == field.name and core != field.name else label
     return core or label
 
 

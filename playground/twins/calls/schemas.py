@@ -211,7 +211,7 @@ def _type(schema: Mapping[str, Any], at: At) -> tuple[str, bool]:
     real = [one for one in listed if one not in ("null", None)]
     if real:
         name = real[0].lower() if isinstance(real[0], str) else real[0]
-        if name not in _TYPES:
+        if not isinstance(name, str) or name not in _TYPES:
             raise BadSample(
                 f"{at}: its type is {real[0]!r:.60}, which is not known; use string, integer, number or such"
             )

@@ -140,6 +140,8 @@ def _function(node: _Def, names: Names) -> Function:
         except BadSample as error:
             told_where = f"{at}: {error}"
             raise BadSample(told_where) from None
+        if argument.arg in properties:
+            raise BadSample(f"{at}: it is there twice; keep one")
         properties[argument.arg] = schema
         required += [argument.arg] if must else []
     schema = {"properties": properties, "required": required}
