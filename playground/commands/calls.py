@@ -79,8 +79,9 @@ def _summary(made: Dataset, shown: Coverage, read: ToolsRead) -> dict[str, Any]:
         "left_out": made.card["left_out"],
         "dropped": dict(shown.dropped),
         "never": {
-            name: {field: list(one.never) for field, one in fields.items() if one.never}
+            name: never
             for name, fields in shown.fields.items()
+            if (never := {field: list(one.never) for field, one in fields.items() if one.never})
         },
     }
 

@@ -180,11 +180,10 @@ class CallBench:
         return Draft(wording.id, "calls", tuple(calls), self._offers(rng, calls, False), (_user(text), _answer(answer)))
 
     def _repair(self, rng: Random, chance: Random, lang: str, count: int) -> Draft | None:
-        call = self._call(chance, lang, "repair", count)
-        gone = self._required(chance, call)
-        if gone is None:
+        found = self._lacking_call(chance, lang, "repair", count)
+        if found is None:
             return None
-        name, said = gone
+        call, (name, said) = found
         wrong = Message(role="assistant", content=call.json(name, rng.random() < 0.5), weight=0)
         fault = Message(role="tool", content=pick(rng, wordings("error", lang)).fill({"name": name}))
         if rng.random() < 0.5:  # the value stands in the request and was passed over
@@ -201,20 +200,28 @@ class CallBench:
         return Draft(template, "repair", (call,), self._offers(rng, [call], False), turns)
 
     def _ask(self, rng: Random, chance: Random, lang: str, count: int) -> Draft | None:
-        call = self._call(chance, lang, "ask", count)
-        gone = self._required(chance, call)
-        if gone is None:
+        found = self._lacking_call(chance, lang, "ask", count)
+        if found is None:
             return None
+        call, gone = found
         less = Call(call.ready, tuple(pair for pair in call.given if pair[0] != gone[0]))
         text, template = self._request(rng, lang, less, True)
         wording = pick(rng, wordings("asked", lang))
         asked = wording.fill({"label": call.ready.speech[lang].labels[gone[0]]})
         return Draft(template, wording.id, (), self._offers(rng, [call], False), (_user(text), _answer(asked)))
 
-    def _required(self, chance: Random, call: Call) -> tuple[str, Said] | None:
-        must = {field.name for field in call.ready.function.required}
-        some = tuple(pair for pair in call.given if pair[0] in must)
-        return pick(chance, some) if some else None
+    def _lacking_call(self, chance: Random, lang: str, kind: str, count: int) -> tuple[Call, tuple[str, Said]] | None:
+        """A call and one of its required fields, to be missing; None where no function requires any."""
+        if all(all(one.optional) for one in self.ready):
+            return None
+        # One whole cycle has a turn of every function.
+        cycle = len(self.turns.cycle)
+        for step in range(cycle):
+            call = self._call(chance, lang, kind, count * cycle + (count + step) % cycle)
+            must = {field.name for field in call.ready.function.required}
+            if some := tuple(pair for pair in call.given if pair[0] in must):
+                return call, pick(chance, some)
+        return None
 
     def _refuse(self, rng: Random, chance: Random, lang: str, count: int) -> Draft | None:
         sorts = self.sources.sorts(lang)

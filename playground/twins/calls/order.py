@@ -33,9 +33,10 @@ class Turns:
 
 
 def make_turns(shares: Sequence[int], rng: Random) -> Turns:
-    """Turns in these shares, in an order that `rng` chooses."""
-    cycle = [member for member, share in enumerate(shares) for _ in range(share)]
-    rng.shuffle(cycle)
+    """Turns in these shares, evenly spread, in an order that `rng` chooses."""
+    # One turn in each of `share` equal stretches of the cycle: a beginning of it has every member in its measure.
+    spots = [((turn + rng.random()) / share, member) for member, share in enumerate(shares) for turn in range(share)]
+    cycle = [member for _, member in sorted(spots)]
     had = [0] * len(shares)
     before = []
     for member in cycle:
