@@ -110,7 +110,7 @@ def phrase(function: Function, lang: str, taken: Iterable[str] = ()) -> str:
 def _first_thought(description: str) -> str:
     text = _ENDS.split(description[:1000].strip(), maxsplit=1)[0]
     text = _INSIDE.sub("", text)
-    text = re.split(r"[,，:：]|例如|比如|such as|e\.g\.", text)[0].strip(" .\"'“”`")
+    text = re.split(r"[,，:：]|例如|比如|such as|e\.g\.|\band returns?\b", text)[0].strip(" .\"'“”`")
     # Digits and quotations may be somebody's value.
     return "" if re.search(r"[\d{}<>\"“”「」`=]", text) else " ".join(text.split())
 

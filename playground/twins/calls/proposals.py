@@ -118,6 +118,9 @@ def _objects(field: Field, rng: Random, lang: str, count: int) -> list[Any]:
     return [{name: pick(rng, pool) for name, pool in filled.items()} for _ in range(2 * count)]
 
 
+_VAGUE = frozenset("to from cc bcc id no number code key value target source input data reference".split())
+"""Words of a name that say less than a description does."""
+
 # ---- what a name says ----------------------------------------------------------------------------
 
 _FORMATS = {
@@ -137,7 +140,9 @@ def _all_words(function: Function) -> str:
 
 def text_kind(field: Field) -> str:
     """The kind of text a field holds, by its name, then by its description; "" where neither tells."""
-    for text in (field.name, field.description):
+    # `to` may be a place or a person: the description knows.
+    texts = (field.name, field.description)
+    for text in texts if not set(name_words(field.name)) <= _VAGUE else reversed(texts):
         words = name_words(text)
         # The last word names the thing: order_date is a date, date_of_order an order.
         for some in [words[-1:], words] if text is field.name else [words]:

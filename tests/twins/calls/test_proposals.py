@@ -117,3 +117,8 @@ def test_a_hostile_pattern_ends_soon(pattern: str) -> None:
         assert all(len(text) < 2000 for text in texts_for(pattern, 3, Random(1)))
     except BadSample as error:
         assert "; " in str(error)
+
+
+def test_a_vague_name_leaves_the_word_to_the_description() -> None:
+    assert all("@" in str(text) for text in values(Field("to", description="The recipient email address")))
+    assert not any("@" in str(text) for text in values(Field("to", description="Where the journey ends")))

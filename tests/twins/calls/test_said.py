@@ -31,10 +31,7 @@ TEXT = Field("text")
 )
 def test_a_text_is_quoted_where_its_end_could_be_mistaken(lang: str, value: str, text: str) -> None:
     said = make_speech((TEXT,), lang).say(TEXT, value)
-    if lang == "zh":  # the label there is 内容
-        assert said.text == text
-    else:
-        assert said.text == text
+    assert said.text == text
     assert value in said.text and said.copies == (value,) and said.slot == value
 
 
@@ -101,6 +98,7 @@ def test_a_label_is_short_and_holds_no_value() -> None:
     [
         ("Creates a ticket. Use with care.", "en", "create a ticket"),
         ("This function is used to look up flights", "en", "look up flights"),
+        ("Searches for flights on a date and returns offers.", "en", "search for flights on a date"),
         ("Weather lookup", "en", 'use "weather lookup"'),
         ("", "en", "open ticket"),
         ("该函数用于创建工单（如 A123）。", "zh", "创建工单"),
