@@ -39,7 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "samples": frozenset({"tomli_w"}),
     "checkpoints": HEAVY | {"safetensors", "huggingface_hub"},
     "device": frozenset({"torch"}),
-    "twins": frozenset({"faker", "jinja2", "numpy"}),
+    "twins": frozenset({"faker", "jinja2", "jsonschema", "numpy"}),
     "train": HEAVY,
     "models": HEAVY
     | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}

@@ -38,19 +38,13 @@ LONGEST_VALUE = 60
 class Twins:
     """Rows to be made as they are taken, and the card that goes with them."""
 
-    span: Callable[[int, int], Iterator[Row]]
-    """Training rows from one place up to another; a place alone decides its row."""
-    rows: int
-    """Training rows in all."""
+    train: Iterator[Row]
     groups: dict[str, Iterator[Row] | None]
     """Validation group to its rows; None for a group that cannot exist."""
     card: dict[str, Any]
     """task, seed, slots, set, lang, held, dress, versions: with the same program, enough for the same bytes again."""
-
-    @property
-    def train(self) -> Iterator[Row]:
-        """All training rows."""
-        return self.span(0, self.rows)
+    span: Callable[[int, int], Iterator[Row]] | None = None
+    """Training rows from one place up to another, where a place alone decides its row; None where it does not."""
 
 
 def make_twins(
@@ -122,7 +116,7 @@ def make_twins(
         "dress": asdict(dress),
         "versions": {name: version(name) for name in ("faker", "jinja2")},
     }
-    return Twins(span, rows, groups, card)
+    return Twins(span(0, rows), groups, card, span)
 
 
 def preview(

@@ -75,5 +75,5 @@ def _begin(order: Order) -> None:
 
 
 def _piece(start: int, stop: int) -> bytes:
-    assert _here is not None
+    assert _here is not None and _here.span is not None
     return "".join([row.as_line() for row in _here.span(start, stop)]).encode()

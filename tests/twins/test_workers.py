@@ -23,6 +23,7 @@ def test_the_same_bytes(name: str, values: dict[str, str], settings: Settings, m
 def test_any_piece_of_the_rows_is_the_same_rows(settings: Settings) -> None:
     twins = make_twins(load_task("identity", settings), 400, 5, settings)
     whole = list(twins.train)
+    assert twins.span is not None
     assert [*twins.span(0, 1), *twins.span(1, 37), *twins.span(37, 290), *twins.span(290, 400)] == whole
 
 
