@@ -108,7 +108,8 @@ def _plain(message: str, value: str) -> list[tuple[int, int]]:
     tail = r"(?![A-Za-z0-9])" if value[-1:].isascii() and value[-1:].isalnum() else ""
     found = [one.span() for one in re.finditer(edge + re.escape(value) + tail, message)]
     if not found and not value.isdigit():  # 43码 and 2F stand against letters and digits
-        found = [one.span() for one in re.finditer(re.escape(value), message)]
+        head, foot = r"(?<!\d)" if value[:1].isdigit() else "", r"(?!\d)" if value[-1:].isdigit() else ""
+        found = [one.span() for one in re.finditer(head + re.escape(value) + foot, message)]
     return found
 
 
@@ -121,7 +122,9 @@ def _loose(message: str, value: str) -> list[tuple[int, int]]:
         return [one.span() for one in re.finditer(rf"(?<!\d){pattern}(?!\d)", _narrow(message))]
     if len(wanted) < 2:
         return []
-    pattern = r"\s*".join(map(re.escape, wanted))
+    # A code may be written in groups: 浙A·T6H92, LX19 KVR.
+    code = re.fullmatch(r"[\u4e00-\u9fff]?[a-z0-9]+", wanted) and re.search(r"\d", wanted)
+    pattern = (r"[-\s·.]*" if code else r"\s*").join(map(re.escape, wanted))
     return [one.span() for one in re.finditer(pattern, _narrow(message).casefold())]
 
 
@@ -137,6 +140,10 @@ def _other_form(message: str, value: str) -> list[tuple[int, int]]:
         return [(begin, end) for _, begin, end in day_in(message, day)][:1]
     if hour is not None:
         return [(begin, end) for _, begin, end in hour_in(message, *hour)][:1]
+    if weekday := re.fullmatch(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*", value):
+        return [one.span() for one in re.finditer(rf"\b{weekday[1]}[a-z]{{0,3}}\b", message, re.IGNORECASE)][:1]
+    if weekday := re.fullmatch(r"(?:周|星期|礼拜)([一二三四五六日天])", value):
+        return [one.span() for one in re.finditer(rf"(?:周|星期|礼拜){weekday[1]}", message)][:1]
     if re.fullmatch(r"\d{1,12}(?:\.\d{1,4})?", value):
         return [(begin, end) for _, begin, end in number_in(message, float(value))]
     return []

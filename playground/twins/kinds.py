@@ -197,10 +197,12 @@ def _time(settings: Mapping[str, Any], lang: str) -> Draw:
     def make(rng: Chance) -> tuple[str, str]:
         form = pick(rng, forms)
         minute = first + step * between(rng, 0, count)
-        if "%M" not in form:  # nine o'clock, where minutes are not said
+        if "%W" in form:
+            minute = minute // 5 * 5
+        elif "%M" not in form:  # nine o'clock, where minutes are not said
             minute = min(-(-minute // 60) * 60, last // 60 * 60)
-            if "半" in form:
-                minute = minute + 30 if minute + 30 <= last else minute - 30
+            more = next((count for mark, count in (("半", 30), ("一刻", 15), ("三刻", 45)) if mark in form), 0)
+            minute = minute + more if minute + more <= last else minute - 60 + more
         when = datetime(2026, 1, 1) + timedelta(minutes=minute)
         written = stamp(when, form)
         return written, stamp(when, settings["answer"]) if "answer" in settings else written

@@ -17,10 +17,12 @@ from playground.records import check_writable
 from playground.samples.fields import PLACES, Field
 from playground.twins.align import Found, align
 from playground.twins.recognise import Kind, Span, date_form, kind_of, spans, time_form
-from playground.twins.written import day_in, hour_in, number_in, read_day, read_hour
+from playground.twins.written import PARTS, day_in, hour_in, number_in, read_day, read_hour
 
 LONGEST = 8_000
 """Characters of a message, and of its answer."""
+COUNTED = r"\s?(?:[个件箱盒台套双瓶包条支本把袋张块桶位名份只部辆间次组根卷束]|[a-z]{3,}s\b)"
+"""What stands behind a number of things."""
 SURE = frozenset(("email", "mobile", "landline", "plate", "order", "amount"))
 """Kinds that are varied in the message even where the answer does not ask for them."""
 
@@ -117,6 +119,8 @@ def _field(message: str, leaf: Leaf, at: Found) -> Field:
     """The kind of a value; where the message writes it in another form, with the form of the answer."""
     answered = kind_of(leaf.value, leaf.slot)
     if not at.derived:
+        if answered.name == "integer" and re.match(COUNTED, message[at.spans[0][1] :], re.IGNORECASE):
+            answered = Kind("quantity", {**answered.settings, "bare": True})
         return Field(
             answered.name, {**answered.settings, **_half_of_day(message, at.spans[0][0], answered, leaf.value)}
         )
@@ -132,9 +136,15 @@ def _field(message: str, leaf: Leaf, at: Found) -> Field:
     if hour is not None:
         form = next(form for form, start, _ in hour_in(message, *hour) if start == begin)
         settings = {"forms": [form], "answer": time_form(leaf.value) or "%H:%M"}
-        if "I" in form + form.replace("%N", "%I") and not any(mark in form for mark in ("%p", "%P", "%K")):
-            settings |= {"low": "01:00", "high": "11:55"} if hour[0] < 12 else {"low": "13:00", "high": "23:30"}
+        part = next((name for name in PARTS if form.startswith(name)), "")
+        if part:
+            low, high = PARTS[part]
+            settings |= {"low": f"{max(low, 1):02d}:00", "high": f"{min(high, 22) - 1:02d}:55"}
+        elif any(mark in form for mark in ("%-I", "%N", "%W")) and not any(mark in form for mark in ("%p", "%P")):
+            settings |= {"low": "01:00", "high": "11:55"} if hour[0] < 12 else {"low": "13:00", "high": "22:55"}
         return Field("time", settings)
+    if answered.name == "weekday":
+        return Field("weekday")
     form = next(form for form, start, _ in number_in(message, float(leaf.value)) if start == begin)
     return _number_field(answered, leaf.value, form)
 
@@ -155,8 +165,7 @@ def _number_field(answered: Kind, value: str, form: str) -> Field:
     """A number that the message writes with commas, in words, or with other decimals."""
     decimals = len(value.partition(".")[2])
     if form == "{w}":
-        kind = answered.name if answered.name in ("quantity", "integer") else "integer"
-        return Field(kind, {"low": 1, "high": 10, "forms": [form], "answer": "{}"})
+        return Field("quantity", {"low": 1, "high": 10, "forms": [form], "answer": "{}"})
     settings = {name: answered.settings[name] for name in ("low", "high") if name in answered.settings}
     kind = answered.name if answered.name in ("quantity", "integer", "amount") else "integer"
     if kind == "amount":

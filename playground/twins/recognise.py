@@ -118,11 +118,14 @@ def kind_of(value: str, key: str) -> Kind:
         return Kind("quantity", {"bare": True, "high": max(20, int(text) * 5)})
     if seen and not (cue in ("detail", "company", "name", "device", "size") and seen[0] in ("quantity", "order")):
         return _with_settings(seen[0], text)
-    return _named(text, cue)
+    return _named(text, cue, bool(key))
 
 
-def _named(text: str, cue: str) -> Kind:
-    """The kind of a value that its looks do not give away."""
+def _named(text: str, cue: str, keyed: bool = False) -> Kind:
+    """The kind of a value that its looks do not give away.
+
+    `keyed`: it has a key, which names no kind; of two characters many a word looks like a name.
+    """
     place = _place_kind(text, cue)
     if place:
         return Kind(place)
@@ -139,7 +142,7 @@ def _named(text: str, cue: str) -> Kind:
         return Kind(cue)
     if _ends("company").search(text):
         return Kind("company")
-    if _looks_like_name(text):
+    if _looks_like_name(text) and (not keyed or len(text) > 2):
         return Kind("name")
     if re.search(r"\d", text) and _ends("detail").search(text):
         return Kind("detail")

@@ -1,8 +1,9 @@
 """Days, hours and numbers as people write them: every form of one value, to look for it and to write others like it.
 
 Forms are strftime's with a few marks more: %-m, %-d, %-H and %-I without a leading zero everywhere, %O the day with its
-ending (26th), %P am or pm in small letters, %K the part of the day in Chinese, %N the hour in Chinese words. {} is a
-number as it is, {,} one with commas between thousands, {w} one in words.
+ending (26th), %P am or pm in small letters, %N the hour in Chinese words, %W the whole hour in English words (quarter
+past two), %X the whole day in Chinese figures. %K, a part of the day in Chinese, is written out in the forms that are
+found. {} is a number as it is, {,} one with commas between thousands, {w} one in words.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 DAYS = (
-    "%Y年%m月%d日", "%Y年%-m月%-d日", "%Y年%-m月%-d号", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%-m-%-d",
-    "%Y/%-m/%-d", "%Y.%-m.%-d", "%d/%m/%Y", "%m/%d/%Y", "%-d/%-m/%Y", "%-m/%-d/%Y", "%d.%m.%Y", "%-d.%-m.%Y",
-    "%O of %B, %Y", "%O of %B %Y", "%B %O, %Y", "%B %-d, %Y", "%B %-d %Y", "%-d %B %Y", "%b %-d, %Y", "%b %-d %Y",
-    "%-d %b %Y", "%m月%d日", "%m月%d号", "%-m月%-d日", "%-m月%-d号", "%-m月%-d", "%O of %B", "%B %O", "%O %B",
-    "%b %O", "%O %b", "%B %-d", "%-d %B", "%b %-d", "%-d %b", "%-m/%-d", "%d/%m", "%m/%d", "%-d/%-m", "%d.%m.",
-    "%m-%d", "%-m.%-d",
+    "%X", "%B %O %Y", "%O %B %Y", "%b %O %Y", "%Y年%m月%d日", "%Y年%-m月%-d日", "%Y年%-m月%-d号", "%Y-%m-%d",
+    "%Y/%m/%d", "%Y.%m.%d", "%Y-%-m-%-d", "%Y/%-m/%-d", "%Y.%-m.%-d", "%d/%m/%Y", "%m/%d/%Y", "%-d/%-m/%Y",
+    "%-m/%-d/%Y", "%d.%m.%Y", "%-d.%-m.%Y", "%O of %B, %Y", "%O of %B %Y", "%B %O, %Y", "%B %-d, %Y", "%B %-d %Y",
+    "%-d %B %Y", "%b %-d, %Y", "%b %-d %Y", "%-d %b %Y", "%m月%d日", "%m月%d号", "%-m月%-d日", "%-m月%-d号",
+    "%-m月%-d", "%O of %B", "%B %O", "%O %B", "%b %O", "%O %b", "%B %-d", "%-d %B", "%b %-d", "%-d %b", "%-m/%-d",
+    "%d/%m", "%m/%d", "%-d/%-m", "%d.%m.", "%m-%d", "%-m.%-d",
 )  # fmt: skip
 """Forms of a day, those that say more first."""
 HOURS = (
-    "%K%-I点%M分", "%K%-I点半", "%K%-I点钟", "%K%-I点", "%K%N点半", "%K%N点", "%K%-I:%M", "%H点%M分", "%-H点%M分",
-    "%-H点半", "%-H点", "%H:%M", "%-H:%M", "%-H：%M", "%-I:%M %p", "%-I:%M%p", "%-I:%M %P", "%-I:%M%P", "%-I.%M%P",
-    "%-I.%M %P", "%-I.%M%p", "%-I %p", "%-I%p", "%-I %P", "%-I%P", "%-I点半", "%-I点", "%N点半", "%N点", "%H.%M",
-    "%-H.%M", "%-I:%M",
+    "%K%-I点一刻", "%K%-I点三刻", "%K%-I点%M", "%-I点一刻", "%-I点三刻", "%K%-I点%M分", "%K%-I点半", "%K%-I点钟",
+    "%K%-I点", "%K%N点半", "%K%N点", "%K%-I:%M", "%H点%M分", "%-H点%M分", "%-H点半", "%-H点", "%H:%M", "%-H:%M",
+    "%-H：%M", "%-I:%M %p", "%-I:%M%p", "%-I:%M %P", "%-I:%M%P", "%-I.%M%P", "%-I.%M %P", "%-I.%M%p", "%-I %p",
+    "%-I%p", "%-I %P", "%-I%P", "%-I点半", "%-I点", "%N点半", "%N点", "%H.%M", "%-H.%M", "%-I:%M", "%-H点%M",
+    "%-I点%M", "%W",
 )  # fmt: skip
 """Forms of an hour, those that say more first."""
 
@@ -41,6 +43,24 @@ WORDS_UP_TO = 20
 """Greatest number that is written in words."""
 
 
+PARTS = {
+    "凌晨": (0, 5),
+    "清晨": (5, 8),
+    "早上": (5, 11),
+    "上午": (7, 12),
+    "中午": (11, 14),
+    "下午": (12, 19),
+    "傍晚": (17, 20),
+    "晚上": (18, 24),
+    "今晚": (18, 24),
+    "明晚": (18, 24),
+    "夜里": (20, 24),
+    "早": (5, 11),
+    "晚": (18, 24),
+}
+"""Part of the day in Chinese to its hours, from one up to another."""
+
+
 def stamp(when: date, form: str) -> str:
     """A day, or a moment, in a form; English names and AM, PM whatever the machine speaks."""
     hour = getattr(when, "hour", 0)
@@ -52,10 +72,11 @@ def stamp(when: date, form: str) -> str:
         "%O": f"{when.day}{_ending(when.day)}",
         "%P": "am" if hour < 12 else "pm",
         "%p": "AM" if hour < 12 else "PM",
-        "%K": _part(hour),
         "%N": "两" if hour % 12 == 2 else _hour_word(hour % 12 or 12),
         "%B": _MONTHS[when.month - 1],
         "%b": _MONTHS[when.month - 1][:3],
+        "%X": _figures(when),
+        "%W": _english_hour(hour, getattr(when, "minute", 0)),
     }
     for mark, text in marks.items():
         form = form.replace(mark, text)
@@ -69,8 +90,18 @@ def day_in(message: str, day: date) -> Iterator[tuple[str, int, int]]:
 
 def hour_in(message: str, hour: int, minute: int) -> Iterator[tuple[str, int, int]]:
     """Each place (form, begin, end) where a message writes this hour; those that say more first."""
-    forms = (form for form in HOURS if (minute == 0 or "%M" in form or "半" in form))
-    yield from _found(message, datetime(2026, 1, 1, hour, minute), (f for f in forms if "半" not in f or minute == 30))
+    there = [form for form in HOURS if _says(form, minute)]
+    parts = [name for name, (low, high) in PARTS.items() if low <= hour < high]
+    forms = [form.replace("%K", part) for form in there for part in (parts if "%K" in form else ("",))]
+    yield from _found(message, datetime(2026, 1, 1, hour, minute), forms)
+
+
+def _says(form: str, minute: int) -> bool:
+    """Whether a form can say such minutes."""
+    for mark, wanted in (("半", 30), ("一刻", 15), ("三刻", 45)):
+        if mark in form:
+            return minute == wanted
+    return "%M" in form or (minute % 5 == 0 if "%W" in form else minute == 0)
 
 
 def number_in(message: str, value: float) -> Iterator[tuple[str, int, int]]:
@@ -136,9 +167,17 @@ def _ending(day: int) -> str:
     return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
-def _part(hour: int) -> str:
-    parts = ((5, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
-    return next(name for end, name in parts if hour < end)
+def _figures(when: date) -> str:
+    year = "".join(_CHINESE[int(c)] for c in str(when.year))
+    return f"{year}年{_hour_word(when.month)}月{_hour_word(when.day)}日"
+
+
+def _english_hour(hour: int, minute: int) -> str:
+    said = {0: "", 5: "five", 10: "ten", 15: "quarter", 20: "twenty", 25: "twenty-five", 30: "half"}
+    own, following = _ENGLISH[hour % 12 or 12], _ENGLISH[(hour + 1) % 12 or 12]
+    if minute == 0:
+        return f"{own} o'clock"
+    return f"{said.get(minute, str(minute))} past {own}" if minute <= 30 else f"{said.get(60 - minute)} to {following}"
 
 
 def _hour_word(number: int) -> str:
