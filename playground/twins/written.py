@@ -93,7 +93,10 @@ def hour_in(message: str, hour: int, minute: int) -> Iterator[tuple[str, int, in
     there = [form for form in HOURS if _says(form, minute)]
     parts = [name for name, (low, high) in PARTS.items() if low <= hour < high]
     forms = [form.replace("%K", part) for form in there for part in (parts if "%K" in form else ("",))]
-    yield from _found(message, datetime(2026, 1, 1, hour, minute), forms)
+    for form, begin, end in _found(message, datetime(2026, 1, 1, hour, minute), forms):
+        said = next((span for name, span in PARTS.items() if message[:begin].endswith(name)), None)
+        if said is None or said[0] <= hour < said[1]:  # 3点 behind 上午 is no 15:00
+            yield form, begin, end
 
 
 def _says(form: str, minute: int) -> bool:
