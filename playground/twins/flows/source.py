@@ -1,0 +1,98 @@
+"""The text of a flow file as plain tables: TOML, or JSON of the same shape, within bounds.
+
+Python's TOML reader takes memory that grows with the square of a key's parts and recurses into
+brackets, so both are counted before it is let near a text somebody brought.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from playground.errors import BadSample, BadTemplate
+from playground.records import check_writable, unique_keys
+
+MOST_CHARACTERS = 400_000
+"""Longest flow file."""
+MOST_DEPTH = 24
+"""Most brackets inside one another."""
+MOST_DOTS = 40
+"""Most dots outside texts on one line of TOML."""
+
+# A text that is not closed ends with its line or with the file, so that none is searched twice.
+_TEXTS = re.compile(
+    r'"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?'
+    r"|'[^'\n]*+'?"
+    r"|#[^\n]*+",
+    re.DOTALL,
+)
+
+
+def tables(text: str) -> dict[str, Any]:
+    """The file's tables. Raises BadTemplate for a text that is too large, too deep or neither TOML nor JSON."""
+    if len(text) > MOST_CHARACTERS:
+        raise BadTemplate(f"the flow has {len(text):,} characters; it must be at most {MOST_CHARACTERS:,} characters")
+    try:
+        check_writable(text, "the flow")
+    except BadSample as error:
+        raise BadTemplate(str(error)) from None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    bare = _TEXTS.sub("s", text)
+    if _depth(bare) > MOST_DEPTH or any(line.count(".") > MOST_DOTS for line in bare.splitlines()):
+        raise BadTemplate(f"the flow has more than {MOST_DEPTH} brackets or dots inside one another; flatten it")
+    if text.lstrip()[:1] == "{":
+        return _json(text)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadTemplate(f"the flow is not TOML ({_first(error)}); mend it") from error
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text, object_pairs_hook=unique_keys, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise BadTemplate(f"the flow is not JSON ({_first(error)}); mend it") from error
+    if not isinstance(found, dict):
+        raise BadTemplate(f"the flow is {found!r:.60}; it must be a JSON object")
+    # A half pair can also be written as an escape.
+    for word in _words(found):
+        try:
+            check_writable(word, "the flow")
+        except BadSample as error:
+            raise BadTemplate(str(error)) from None
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
+
+
+def _depth(bare: str) -> int:
+    depth = most = 0
+    for mark in re.findall(r"[\[\]{}]", bare):
+        depth = depth + 1 if mark in "[{" else max(0, depth - 1)
+        most = max(most, depth)
+    return most
+
+
+def _first(error: BaseException) -> str:
+    # Semicolons part the clauses of a sentence.
+    return (str(error).split("\n")[0][:120] or type(error).__name__).replace(";", ",")
