@@ -172,7 +172,7 @@ def _mobile(one: Draw) -> str:
     if one.lang == "zh":
         return _field("电话", one)
     prefixes = said("en", "mobile")
-    return one.own("phone", lambda rng: pick(rng, prefixes) + "".join(_digits(rng, 6)))
+    return one.own("phone", lambda rng: pick(rng, prefixes) + "".join(_digits(rng, 4)))
 
 
 def _name(one: Draw) -> str:
