@@ -84,7 +84,11 @@ def _order(row: Row, told: Told) -> Iterator[Finding]:
     for part in told.parts:
         if part.turn != last_turn:
             thought, acted, last_turn = False, 0, part.turn
+        if part.kind == "final":
+            break
         if part.kind == "observation":
+            if part.own and not part.text:
+                continue  # a stop word that was left in, which _invented tells
             if waiting is None and acted == 0:
                 yield Finding(row.id, part.turn, "stray_observation", _STRAY)
             # A turn that holds a whole run acts again after each of its observations.
@@ -108,6 +112,9 @@ def _order(row: Row, told: Told) -> Iterator[Finding]:
             waiting = part
     if waiting is not None:
         yield _unanswered(row, waiting)
+    for turn in sorted({part.turn for part in told.parts if part.kind == "thought"}):
+        if {part.kind for part in told.parts if part.turn == turn} <= {"thought", "plan"}:
+            yield Finding(row.id, turn, "order", "a thought leads to nothing; let an action or an answer follow it")
 
 
 _STRAY = "an observation follows no action; put the action before it or drop it"

@@ -7,7 +7,6 @@ Row number 17 of a seed is the same row however many are made.
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -15,17 +14,18 @@ from random import Random
 from typing import Literal
 
 from playground.datasets import TRAIN
-from playground.errors import BadSetting, BadTemplate, known
+from playground.errors import BadSetting, BadTemplate
 from playground.records import Row
-from playground.twins.flows.drawn import Values, Voice, held_places, outcome_key
+from playground.twins.flows.drawn import Values, Voice
 from playground.twins.flows.flow import Flow
 from playground.twins.flows.forms import CHINESE, ENGLISH, FORMS, Form, Input, Markers, messages_of
+from playground.twins.flows.holdout import by_ends, held_paths, in_turn, known_paths, shows_held, shows_open, shuffled
 from playground.twins.flows.mischief import Mischief, mischiefs
 from playground.twins.flows.paths import MOST_PATHS, Path, find_paths
 from playground.twins.flows.play import Played, play
 from playground.twins.flows.values import is_open
 from playground.twins.make import GROUP_ROWS, MOST_ROWS, Twins
-from playground.twins.split import FEW, SHARE, Side
+from playground.twins.split import Side
 
 UNSEEN_WORDINGS = "+"
 """Put after a trained path's id where a row of it is told in wordings that train does not see."""
@@ -161,9 +161,9 @@ def make_flow_rows(flow: Flow, recipe: FlowRecipe, rows: int, seed: int) -> Twin
     in_range("rows", rows, 1, MOST_ROWS)
     in_range("seed", seed, 0, 2**31 - 1)
     found = find_paths(flow, recipe.most_paths)
-    held = held_paths(flow, found.paths, seed) if recipe.held is None else _known(found.paths, recipe.held)
-    inside = tuple(path for path in _shuffled(flow, found.paths, seed) if path.id not in held)
-    outside = tuple(path for path in _shuffled(flow, found.paths, seed) if path.id in held)
+    held = held_paths(flow, found.paths, seed) if recipe.held is None else known_paths(found.paths, recipe.held)
+    inside = tuple(path for path in shuffled(flow, found.paths, seed) if path.id not in held)
+    outside = tuple(path for path in shuffled(flow, found.paths, seed) if path.id in held)
     if not inside:
         raise BadTemplate(f"all {len(held)} templates are held out; leave at least one to train on")
     trained = frozenset(path.id for path in inside)
@@ -171,14 +171,14 @@ def make_flow_rows(flow: Flow, recipe: FlowRecipe, rows: int, seed: int) -> Twin
     def desk(group: str, paths: Sequence[Path], unseen: bool, wordings: bool) -> Desk:
         return Desk(flow, recipe, group, seed, tuple(paths), trained, Side(seed, unseen), wordings)
 
-    train = desk(TRAIN, inside if recipe.even == "paths" else _by_ends(inside), False, False)
+    train = desk(TRAIN, inside if recipe.even == "paths" else by_ends(inside), False, False)
     for path in found.paths:
         desk(TRAIN, (path,), False, False)._played(path, 0, False)
-    other = _in_turn(outside, [path for path in inside if _held_words(flow, path, seed)])
+    other = in_turn(outside, [path for path in inside if shows_held(flow, path, seed)])
     takes = {
-        "unseen_values": desk("unseen_values", [path for path in inside if _open(flow, path)], True, False),
+        "unseen_values": desk("unseen_values", [path for path in inside if shows_open(flow, path)], True, False),
         "unseen_templates": desk("unseen_templates", other, False, True),
-        "unseen_both": desk("unseen_both", [path for path in other if _open(flow, path)], True, True),
+        "unseen_both": desk("unseen_both", [path for path in other if shows_open(flow, path)], True, True),
     }
     groups = {name: one.rows(recipe.group_rows) if one.paths else None for name, one in takes.items()}
     card = {
@@ -203,71 +203,11 @@ def examples(flow: Flow, recipe: FlowRecipe, seed: int = 0, approved: bool = Fal
     Raises UnknownName for an approved id that is no path of the flow.
     """
     found = find_paths(flow, recipe.most_paths)
-    wanted = _known(found.paths, flow.approved) if approved else frozenset(path.id for path in found.paths)
+    wanted = known_paths(found.paths, flow.approved) if approved else frozenset(path.id for path in found.paths)
     plain = replace(recipe, broken=0.0, refused=0.0, changed=0.0)
     chosen = tuple(path for path in found.paths if path.id in wanted)
     desk = Desk(flow, plain, "example", seed, chosen, wanted, Side(seed, False), False)
     return list(desk.rows(len(chosen)))
-
-
-# ---- what is held out --------------------------------------------------------------------------------
-
-
-def held_paths(flow: Flow, paths: Sequence[Path], seed: int) -> frozenset[str]:
-    """Ids of the paths train does not see: about one in five, and none without which train would miss an edge."""
-    left = Counter(edge for path in paths for edge in set(path.edges))
-    ends = Counter(path.end for path in paths)
-    held: set[str] = set()
-    for path in _shuffled(flow, paths, seed):
-        if len(held) >= max(1, round(len(paths) / SHARE)) or len(paths) < FEW:
-            break
-        if all(left[edge] > 1 for edge in path.edges) and ends[path.end] > 1:
-            held.add(path.id)
-            left.subtract(set(path.edges))
-            ends[path.end] -= 1
-    return frozenset(held)
-
-
-def _by_ends(paths: Sequence[Path]) -> list[Path]:
-    """The paths so repeated that each end has as many turns as any other."""
-    listed: dict[str, list[Path]] = {}
-    for path in paths:
-        listed.setdefault(path.end, []).append(path)
-    turns = max(len(one) for one in listed.values())
-    return [one[turn % len(one)] for turn in range(turns) for one in listed.values()]
-
-
-def _shuffled(flow: Flow, paths: Sequence[Path], seed: int) -> list[Path]:
-    return Random(f"{seed}/{flow.name}/paths").sample(list(paths), len(paths))
-
-
-def _known(paths: Sequence[Path], ids: Sequence[str]) -> frozenset[str]:
-    there = [path.id for path in paths]
-    for one in ids:
-        if one not in there:
-            raise known("path", one, there)
-    return frozenset(ids)
-
-
-def _in_turn(held: Sequence[Path], others: Sequence[Path]) -> list[Path]:
-    """Held-out paths and trained ones by turns, so that each kind is half of the group."""
-    if not held or not others:
-        return [*held, *others]
-    count = max(len(held), len(others))
-    return [one for n in range(count) for one in (held[n % len(held)], others[n % len(others)])]
-
-
-def _open(flow: Flow, path: Path) -> bool:
-    """Whether each row of the path holds a value that train can be kept from."""
-    shown = (slot for node, outcome in path.edges for slot in flow.fills(flow.nodes[node].outcome(outcome)))
-    return any(is_open(flow.slots[slot]) for slot in shown)
-
-
-def _held_words(flow: Flow, path: Path, seed: int) -> bool:
-    return any(
-        held_places(flow.name, outcome_key(*edge), len(flow.nodes[edge[0]].outcome(edge[1]).wordings), seed)
-        for edge in path.edges
-    )
 
 
 def in_range(what: str, value: int, low: int, high: int) -> None:

@@ -35,10 +35,13 @@ _ENDS = frozenset(("finish", "final_answer", "final answer", "完成", "结束")
 """Actions that are an end."""
 _THINK = re.compile(r"\s*<think>(.*?)</think>", re.DOTALL)
 _CALL = re.compile(
-    r"(?P<name>[^\[\](){}\n:：\"]{1,80}?)\s*(?:\[(?P<square>.*)\]|[(（](?P<round>.*)[)）])\s*[.。]?", re.DOTALL
+    r"(?P<name>[^\[\](){}【】\n:：\"]{1,80}?)\s*"
+    r"(?:\[(?P<square>.*)\]|【(?P<heavy>.*)】|[(（](?P<round>.*)[)）])\s*[.。]?",
+    re.DOTALL,
 )
 _ONE_LINE = re.compile(r"[^\[\](){}\n:：\"]{1,80}\[[^\n]*\]")
-_TAGGED = re.compile(r"<tool_call>(.*?)</tool_call>|<function_call>(.*?)</function_call>", re.DOTALL)
+# No opening tag inside, so that a text of opening tags alone is not searched to its end from each.
+_TAGGED = re.compile(r"<(tool_call|function_call)>((?:(?!<(?:tool|function)_call>).)*?)</\1>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json|tool_code)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _NAMES = ("name", "action", "tool", "function", "tool_name")
 _INPUTS = ("arguments", "action_input", "input", "parameters", "args")
@@ -178,7 +181,8 @@ def _actions(turn: int, body: str, given: str | None) -> Iterator[Part]:
         return
     call = _CALL.fullmatch(body.strip("` \n"))
     if call:
-        yield _action(turn, call["name"].strip(), call["square"] if call["square"] is not None else call["round"])
+        given = next(one for one in (call["square"], call["heavy"], call["round"]) if one is not None)
+        yield _action(turn, call["name"].strip(), given)
     elif len(body) <= 80 and not set("[](){}\n") & set(body):
         yield _action(turn, body, "")
     else:
@@ -210,7 +214,7 @@ def _read(text: str) -> tuple[Any, str]:
 
 def _calls(text: str) -> list[tuple[str, Any]]:
     """(name, input) of calls that are all there is of a text; none where it is anything else."""
-    tagged = [first or second for first, second in _TAGGED.findall(text)]
+    tagged = [inside for _, inside in _TAGGED.findall(text)]
     fence = _FENCE.match(text)
     pieces = tagged or [fence[1] if fence else text]
     found: list[tuple[str, Any]] = []
