@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from playground.errors import BadTemplate
@@ -20,7 +21,7 @@ from playground.twins.flows.check import graph_faults
 from playground.twins.flows.flow import ELSE, Action, Flow, Kind, Node, Outcome, Slot, Wording
 from playground.twins.flows.shapes import Faults, listed, table, text_of, texts, whole, wordings
 from playground.twins.flows.slots import slot_faults
-from playground.twins.flows.source import tables
+from playground.twins.flows.source import file_text, tables
 
 MOST_NODES = 200
 MOST_OUTCOMES = 40
@@ -45,6 +46,11 @@ def read_flow(text: str) -> Flow:
     if flow is None or faults:
         raise faults[0]
     return flow
+
+
+def open_flow(path: Path) -> Flow:
+    """The flow of a file. Raises BadTemplate for a file that cannot be read, and as read_flow does."""
+    return read_flow(file_text(path))
 
 
 def faults_of(text: str) -> tuple[str, ...]:
@@ -125,7 +131,7 @@ def _actions(value: Any, faults: Faults) -> dict[str, Action]:
     for name, given in table(value, "actions", MOST_ACTIONS, faults).items():
         where = f"action {name!r:.60}"
         if not NAME.fullmatch(name):
-            faults.append(BadTemplate(f"{where}: its name cannot be; use letters, digits, . - and _"))
+            faults.append(BadTemplate(f"action {name!r:.60}: its name cannot be; use letters, digits, . - and _"))
         entry = table(given, where, 10, faults)
         _strange(where, entry, ("text", "input"), faults)
         properties: dict[str, dict[str, Any]] = {}
@@ -136,7 +142,9 @@ def _actions(value: Any, faults: Faults) -> dict[str, Action]:
                 required.append(argument)
             properties[argument] = {"type": "string", **schema}
             if properties[argument]["type"] not in ("string", "integer"):
-                faults.append(BadTemplate(f"{where}: type of {argument!r:.60} is not known; write string or integer"))
+                faults.append(
+                    BadTemplate(f"action {name!r}: type of {argument!r:.60} is not known; write string or integer")
+                )
         made[name] = Action(name, text_of(entry.get("text", ""), where, faults), properties, tuple(required))
     return made
 
@@ -169,35 +177,38 @@ def _node(name: str, entry: Mapping[str, Any], faults: Faults) -> Node:
         kind=cast(Kind, kind),
         says=wordings(text, f"{where}: text", faults),
         thoughts=wordings(entry.get("thought", []), f"{where}: thought", faults),
-        outcomes=_outcomes(where, str(kind), entry, faults),
+        outcomes=_outcomes(name, str(kind), entry, faults),
         action=text_of(entry.get("action", ""), f"{where}: action", faults),
-        input=_input(where, entry.get("input", {}), faults),
+        input=_input(name, entry.get("input", {}), faults),
         by=text_of(entry.get("by", ""), f"{where}: by", faults),
         visits=whole(entry["visits"], f"{where}: visits", 1, 9, faults) if "visits" in entry else 0,
         goal=text_of(entry.get("goal", ""), f"{where}: goal", faults),
     )
     if node.kind in ("say", "end") and not node.says:
-        faults.append(BadTemplate(f"{where}: text is empty; write what the assistant says"))
+        faults.append(BadTemplate(f"node {name!r}: text is empty; write what the assistant says"))
     return node
 
 
-def _input(where: str, value: Any, faults: Faults) -> dict[str, str]:
+def _input(name: str, value: Any, faults: Faults) -> dict[str, str]:
     """Argument to slot. A value that were more than one slot could not be found again in what was said."""
     made: dict[str, str] = {}
-    for argument, given in table(value, f"{where}: input", 60, faults).items():
+    for argument, given in table(value, f"node {name!r}: input", 60, faults).items():
         read: Faults = []
-        found = wordings(given, where, read) if isinstance(given, str) else ()
+        found = wordings(given, "", read) if isinstance(given, str) else ()
         compiled = found[0].form if found and not read else None
         if compiled is None or len(compiled.parts) != 1 or any(compiled.literals) or compiled.parts[0].filters:
             faults.append(
-                BadTemplate(f"{where}: input {argument!r:.60} is {given!r:.60}; it must be one {{{{slot}}}} alone")
+                BadTemplate(
+                    f"node {name!r}: input {argument!r:.60} is {given!r:.60}; it must be one {{{{slot}}}} alone"
+                )
             )
             continue
         made[argument] = compiled.parts[0].name
     return made
 
 
-def _outcomes(where: str, kind: str, entry: Mapping[str, Any], faults: Faults) -> tuple[Outcome, ...]:
+def _outcomes(node: str, kind: str, entry: Mapping[str, Any], faults: Faults) -> tuple[Outcome, ...]:
+    where = f"node {node!r}"
     onward = text_of(entry.get("next", ""), f"{where}: next", faults)
     if kind == "say":
         return (Outcome("next", (), onward),)
@@ -214,12 +225,12 @@ def _outcomes(where: str, kind: str, entry: Mapping[str, Any], faults: Faults) -
         _strange(where, told, ("id", "text", "next", "anew"), faults)
         name = text_of(told.get("id", str(number)), f"{where}: {side}", faults)
         if name in found:
-            faults.append(BadTemplate(f"{where}: the id {name!r:.60} is there twice; give each outcome its own"))
+            faults.append(BadTemplate(f"node {node!r}: the id {name!r:.60} is there twice; give each outcome its own"))
         spoken: tuple[Wording, ...] = wordings(
             told.get("text", []), f"{where}: {name}", faults, structured=side != "answer"
         )
         if not spoken:
-            faults.append(BadTemplate(f"{where}: {name} holds an empty wording; write one or take it out"))
+            faults.append(BadTemplate(f"node {node!r}: {name!r:.60} holds an empty wording; write one or take it out"))
         anew = texts(told.get("anew", []), f"{where}: {name}", faults)
         found[name] = Outcome(
             name, spoken, text_of(told.get("next", onward), f"{where}: {name}", faults), frozenset(anew)

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from playground.errors import BadSample, BadTemplate
@@ -31,6 +32,22 @@ _TEXTS = re.compile(
     r"|#[^\n]*+",
     re.DOTALL,
 )
+
+
+def file_text(path: Path) -> str:
+    """The text of a flow file. Raises BadTemplate for one that is missing, too large or not UTF-8."""
+    try:
+        # Four bytes are the most a character takes.
+        if path.stat().st_size > 4 * MOST_CHARACTERS:
+            raise BadTemplate(
+                f"{path.name} has {path.stat().st_size:,} bytes; it must be at most {4 * MOST_CHARACTERS:,}"
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTemplate(f"{path.name} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadTemplate(f"{path} cannot be read ({why}); check the path") from error
 
 
 def tables(text: str) -> dict[str, Any]:
