@@ -43,6 +43,20 @@ _AMOUNTS = (
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,8}[-_]?\d{3,}(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*")
 _LONG = re.compile(r"(?<![\d.:])\+?\d(?:[\d-]|[ ](?=\d)){3,40}\d(?![\d:])")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
+_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
+_CLOCK_WORDS = re.compile(
+    rf"\b(?:(?P<half>half past)|at|by|around|before|after|until)\s+(?P<hour>1?\d|{'|'.join(_HOURS)})\b(?![:\d])"
+    rf"|\b(?P<named>{'|'.join(_HOURS)})(?=\s*(?:o'?clock|[ap]\.?m\b))|\bnoon\b|\bmidnight\b|中午|正午|午夜",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"今天|明天|后天|昨天|今晚|明早|本周|下周|这周|周[一二三四五六日末]|星期"
+    r"|\b(?:today|tonight|tomorrow|yesterday|next|this week(?:end)?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"[0-9@]")
+"""Without one of these no fact is in a text."""
 _NUMBER = re.compile(r"\d[\d,]{0,15}(?:\.\d{1,4})?")
 
 
@@ -72,14 +86,23 @@ class Heard:
     """What was said so far, to look facts up in."""
 
     def __init__(self) -> None:
+        self._today: set[str] = set()
+        """Dates of the system text: what is tomorrow can be worked out from them."""
+        self._relative = False
         self._keys: set[tuple[str, str]] = set()
         self._numbers: set[str] = set()
         self._closed: list[str] = []
 
-    def add(self, text: str) -> None:
-        """Take in a text."""
+    def add(self, text: str, system: bool = False) -> None:
+        """Take in a text, said by a customer, a tool or the system."""
         plain = unicodedata.normalize("NFKC", text)
-        plain += "\n" + _NUMERAL.sub(lambda numeral: str(_number(numeral[0])), plain)
+        numbered = _NUMERAL.sub(lambda numeral: str(_number(numeral[0])), plain)
+        if numbered != plain:
+            plain += f"\n{numbered}"
+        plain += "".join(f"\n{clock}" for clock in _spoken(plain))
+        self._relative = self._relative or _RELATIVE.search(plain) is not None
+        if system:
+            self._today |= {fact.key for fact in _all(plain) if fact.kind == "date"}
         self._keys |= {(fact.kind, fact.key) for fact in _all(plain)}
         self._numbers |= {key for number in _NUMBER.finditer(plain) if (key := _amount(number[0]))}
         self._closed.append(_squashed(plain))
@@ -90,10 +113,14 @@ class Heard:
             return True
         if fact.kind == "amount":
             return fact.key in self._numbers
+        if fact.kind == "date":
+            return self._relative and any(_near(fact.key, day) for day in self._today)
         return fact.kind in ("code", "number", "mail") and any(_squashed(fact.shown) in text for text in self._closed)
 
 
 def _all(text: str) -> Iterator[Fact]:
+    if not _HINT.search(text):
+        return
     taken: list[tuple[int, int]] = []
     for pattern in _DATES:
         for one in pattern.finditer(text):
@@ -123,6 +150,21 @@ def _all(text: str) -> Iterator[Fact]:
                 if kind == "code":
                     taken.append(one.span())
                 yield Fact(kind, _squashed(one[0]), one[0].strip())
+
+
+def _spoken(text: str) -> Iterator[str]:
+    """Times in words: noon, at 3, half past two."""
+    for found in _CLOCK_WORDS.finditer(text):
+        told = (found["hour"] or found["named"] or "12").casefold()
+        hour = _HOURS.index(told) + 1 if told in _HOURS else int(told)
+        yield f"{hour}:{'30' if found['half'] else '00'}"
+
+
+def _near(key: str, day: str) -> bool:
+    """Whether two days of a year are within a month of one another."""
+    (month, one), (other_month, other) = (tuple(map(int, part.split("-"))) for part in (key, day))
+    apart = abs(31 * (month - other_month) + one - other)
+    return min(apart, 372 - apart) <= 31
 
 
 def _inside(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:

@@ -29,10 +29,12 @@ _STOP = re.compile(
     r"|Episode finished, reward"
 )
 _ROLE = re.compile(r"^[ \t]*(?:Human|User|System|Assistant|用户|系统|助手)[ \t]*[:：]", re.MULTILINE)
-_GUESS = re.compile(
-    r"search|look_?up|google|wiki|calc|math|python|code|retrieve|搜索|检索|查询|计算|查找", re.IGNORECASE
-)
-"""Actions whose input may hold what nobody said: a guess to be looked up, a sum to be worked out."""
+_SUM = re.compile(r"calc|math|python|code|计算", re.IGNORECASE)
+"""Actions whose input may be worked out."""
+_GUESS = re.compile(r"search|look_?up|google|wiki|retrieve|搜索|检索|查询|查找", re.IGNORECASE)
+"""Actions whose input may hold a day or an amount as a guess to be looked up."""
+_GIVEN = frozenset(("code", "number", "mail"))
+"""Kinds of facts that nobody guesses."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def _invented(row: Row, told: Told) -> Iterator[Finding]:
     heard, written = Heard(), set[tuple[str, str]]()
     for part in told.parts:
         if not part.own:
-            heard.add(part.text)
+            heard.add(part.text, part.kind == "system")
             continue
         if part.kind == "observation":
             # An empty one is where a stop word was left in.
@@ -198,18 +200,27 @@ def _invented(row: Row, told: Told) -> Iterator[Finding]:
                 row.id, part.turn, kind, "the assistant writes an observation itself; move it to a turn of its own"
             )
             continue
-        if part.kind not in ("action", "reply", "final", "text") or (
-            part.kind == "action" and _GUESS.search(part.name)
-        ):
-            continue
-        for fact in facts(part.text):
-            if (fact.kind, fact.key) in written or heard.holds(fact):
+        kinds = _kinds_told(part)
+        for fact in facts(part.text) if kinds else ():
+            if fact.kind not in kinds or (fact.kind, fact.key) in written or heard.holds(fact):
                 continue
             written.add((fact.kind, fact.key))
             sentence = (
                 f"{fact.kind} {fact.shown!r:.60} was given by nobody before; take it from an observation or drop it"
             )
             yield Finding(row.id, part.turn, "invented_fact", sentence)
+
+
+def _kinds_told(part: Part) -> frozenset[str]:
+    """The kinds of facts that a part of a turn may only repeat. A thought may reckon with days and sums."""
+    if part.kind == "thought":
+        return _GIVEN - {"number"}
+    if part.kind == "action" and _SUM.search(part.name):
+        return frozenset()
+    if part.kind == "action" and _GUESS.search(part.name):
+        return _GIVEN
+    told = part.kind in ("action", "reply", "final", "text")
+    return _GIVEN | {"date", "time", "amount"} if told else frozenset()
 
 
 def _leaks(row: Row) -> Iterator[Finding]:

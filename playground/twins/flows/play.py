@@ -18,6 +18,9 @@ from playground.twins.flows.mischief import Mischief
 from playground.twins.flows.paths import Path, Step, shortest_end
 from playground.twins.flows.wordings import beyond, broken, said
 
+MOST_TOLD = 200_000
+"""Most characters customer and tools say in one row."""
+
 
 @dataclass(frozen=True)
 class Beat:
@@ -154,7 +157,8 @@ class _Stage:
         thoughts = (broken(lang, kind, "give_up"), said(lang, "think_sorry"))
         self._sorry = self._gap().join(self.voice.spoken(one) for one in thoughts)
         steps = shortest_end(self.flow, self.flow.handover) if self.flow.handover else ()
-        if steps and self._can_take(steps):
+        # A handover that failed itself is not tried a third time.
+        if steps and node.id not in {step.node for step in steps} and self._can_take(steps):
             self.run(steps)
         else:
             text = self.voice.spoken(said(lang, "sorry"))
@@ -196,6 +200,8 @@ class _Stage:
 
     def _hear(self, kind: Literal["user", "observation"], node: Node, text: str) -> None:
         self.told += text + "\n"
+        if len(self.told) > MOST_TOLD:
+            raise BadTemplate(f"node {node.id!r}: the conversation has more than {MOST_TOLD:,} characters; shorten it")
         self.beats.append(Beat(kind, node.id, text))
 
     def _grounded(self, node: Node, slot: str) -> str:

@@ -3,8 +3,10 @@
     name title lang intro rules visits handover beyond plan approved start
     [slots.NAME]    kind, label, and the kind's own settings (slots.py); NAME = "kind" or a list of values for short
     [actions.NAME]  text, input = {argument = "what it is" or a JSON schema}; optional = true leaves it out of required
-    [[node]]        id, kind, text, thought, next; action and input; [[node.answer]], [[node.observation]]; by, to, else
+    [[node]]        id, kind, text, thought, next; action and input; [[node.answer]], [[node.observation]]; by, to,
+                    else; goal (the step in a few words), visits (most visits of it on one path)
 
+An answer or observation has id, text, next (by default the node's), and anew: slots that get another value there.
 The first node is the start, unless `start` names another.
 """
 

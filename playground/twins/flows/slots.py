@@ -61,6 +61,9 @@ def _circle(slot: Slot, slots: Mapping[str, Slot]) -> BadTemplate | None:
         one = waiting.pop()
         if one == slot.name:
             return BadTemplate(f"slot {slot.name!r}: its value waits for itself; break the circle")
+        if slot.kind == slots[one].kind == "composed":
+            # A text of texts of texts grows without end.
+            return BadTemplate(f"slot {slot.name!r}: it is composed of {one!r}, composed itself; name its parts")
         if one not in seen:
             seen.add(one)
             waiting.extend(slots[one].parents)
@@ -116,6 +119,8 @@ def _nth(slot: Slot, slots: Mapping[str, Slot]) -> None:
 
 def _composed(slot: Slot, slots: Mapping[str, Slot]) -> None:
     text = slot.options.get("text")
+    if isinstance(text, str) and len(text) > LONGEST_VALUE:
+        raise ValueError(f"text has {len(text):,} characters, it may have {LONGEST_VALUE}")
     compiled = plain_template(text) if isinstance(text, str) else None
     if compiled is None or not compiled.slots or any(part.filters for part in compiled.parts):
         raise ValueError(f"text is {text!r:.60}, it must be text and {{{{slot}}}}")
@@ -147,7 +152,7 @@ def _order(slot: Slot, slots: Mapping[str, Slot]) -> None:
 def _date(slot: Slot, slots: Mapping[str, Slot]) -> None:
     _form(slot)
     _whole(slot, "within", 3, 1, 366)
-    low, high = (date.fromisoformat(slot.options.get(key, default)) for key, default in YEAR)
+    low, high = (date.fromisoformat(str(slot.options.get(key, default))) for key, default in YEAR)
     after = slot.options.get("after")
     if low > high or high.year > 9000 or (after is not None and slots[after].kind != "date"):
         raise ValueError("low must not be later than high, and after must name a date")

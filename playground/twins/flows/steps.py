@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from playground.records import Message, Row
@@ -42,6 +43,7 @@ _CALL = re.compile(
 _ONE_LINE = re.compile(r"[^\[\](){}\n:：\"]{1,80}\[[^\n]*\]")
 # No opening tag inside, so that a text of opening tags alone is not searched to its end from each.
 _TAGGED = re.compile(r"<(tool_call|function_call)>((?:(?!<(?:tool|function)_call>).)*?)</\1>", re.DOTALL)
+_BEGUN = re.compile(r"\[?\s*\{\s*\"(?:name|action|tool|function)\"\s*:")
 _FENCE = re.compile(r"\A\s*```(?:json|tool_code)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _NAMES = ("name", "action", "tool", "function", "tool_name")
 _INPUTS = ("arguments", "action_input", "input", "parameters", "args")
@@ -99,6 +101,7 @@ def read_steps(row: Row, marks: Markers | None = None) -> Told:
     return Told(style, tuple(_settled(parts, style)))
 
 
+@lru_cache(maxsize=32)
 def _pattern(marks: Markers | None) -> tuple[re.Pattern[str], dict[str, str]]:
     words = {word: kind for kind, listed in _WORDS.items() for word in listed}
     if marks is not None:
@@ -228,8 +231,8 @@ def _calls(text: str) -> list[tuple[str, Any]]:
             values = None if not read or None in read else [one for part in read for one in part or ()]
         made = [_named(value) for value in values or ()]
         if not made or None in made:
-            # A call that is cut or garbled is a call all the same where tags say so.
-            if tagged:
+            # A call that is cut or garbled is a call all the same where tags or its first key say so.
+            if tagged or (values is None and _BEGUN.match(piece)):
                 found.append(("", piece))
                 continue
             return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
@@ -105,7 +105,7 @@ def _date(one: Draw) -> str:
     if after:
         day = one.days[after] + timedelta(days=between(one.rng, 1, one.option("within", 3)))
     else:
-        low, high = (date.fromisoformat(one.option(key, default)) for key, default in YEAR)
+        low, high = (date.fromisoformat(str(one.option(key, default))) for key, default in YEAR)
         day = low + timedelta(days=between(one.rng, 0, (high - low).days))
     one.days[one.slot.name] = day
     return written_date(day, one.option("form", "%-m月%-d日" if one.lang == "zh" else "%B %-d"))
@@ -124,9 +124,9 @@ def written_date(day: date, form: str) -> str:
     return _DATE.sub(lambda found: parts[found[1]], form)
 
 
-def clock(text: str) -> int:
-    """Minutes since midnight of "HH:MM". Raises ValueError."""
-    hours, minutes = str(text).split(":")
+def clock(text: Any) -> int:
+    """Minutes since midnight of "HH:MM", or of a time as TOML has it. Raises ValueError."""
+    hours, minutes = (f"{text:%H:%M}" if isinstance(text, time) else str(text)).split(":")
     if not (0 <= int(hours) <= 24 and 0 <= int(minutes) < 60):
         raise ValueError(f"{text!r:.60} is no time of day")
     return int(hours) * 60 + int(minutes)

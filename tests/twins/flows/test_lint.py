@@ -41,6 +41,7 @@ def row(*turns: str, tools: Sequence[Any] = ()) -> Row:
     return Row("r", "x", "", "", {}, messages, tuple(tools))
 
 
+END = "a:Thought: y\nFinal Answer: ok"
 SOUND = {
     "fireact chat": row(
         "u:Who founded it?",
@@ -99,16 +100,23 @@ SOUND = {
         "u:Observation: r",
         "a:Thought: y\nFinal Answer: ok",
     ),
+    "tomorrow": row(
+        "s:Today is 2026-12-31.",
+        "u:3 people, tomorrow at half past two",
+        'a:{"name": "book", "arguments": {"n": 3, "day": "2027-01-01 14:30"}}',
+        "t:ok",
+        "a:Booked for January 1, 2:30 pm.",
+    ),
+    "a sum": row("u:12 times 12", "a:Thought: x\nAction: calculator[12 * 12 * 100.00 元]", "u:Observation: 14400", END),
     "asks": row("u:hi", "a:Thought: x\nReply: which one?", "u:that", "a:Thought: y\nFinal Answer: ok"),
 }
 
 
 @pytest.mark.parametrize("name", SOUND)
 def test_sound_rows_of_other_makes_pass(name: str) -> None:
-    assert lint(SOUND[name], TOOLS) == []
+    assert lint(SOUND[name], [*TOOLS, "calculator"]) == []
 
 
-END = "a:Thought: y\nFinal Answer: ok"
 WRONG = {
     "whole run in one turn": (
         row(
@@ -168,6 +176,18 @@ WRONG = {
     "stop word left in": (
         row("u:hi", "a:Thought: x\nAction: search[a]\nObservation:", "u:Observation: r", END),
         [(2, "stop_word")],
+    ),
+    "call that is cut": (
+        row("u:hi", 'a:{"name": "search", "arguments": {"query": "a"', "t:r", "a:done"),
+        [(2, "bad_input")],
+    ),
+    "invented number to look up": (
+        row("u:where is it?", 'a:{"name": "search", "arguments": {"query": "SF20931882"}}', "t:r", "a:done"),
+        [(2, "invented_fact")],
+    ),
+    "invented in a thought": (
+        row("u:hi", "a:Thought: the ticket is TK90311.\nFinal Answer: ok"),
+        [(2, "invented_fact")],
     ),
     "control token": (row("u:hi", "a:Thought: x\nFinal Answer: ok<|im_end|>"), [(2, "stop_word")]),
     "role": (row("u:hi", "a:Thought: x\nFinal Answer: ok\nUser: thanks"), [(2, "stop_word")]),

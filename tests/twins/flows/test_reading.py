@@ -101,10 +101,27 @@ GRAPHS = {
     "nothing": ("", "the flow has no nodes"),
     "a list": ("[1, 2]", "the flow is not TOML"),
     "circle": (
-        '{"slots":{"a":{"kind":"composed","text":"{{b}}"},"b":{"kind":"composed","text":"{{a}}"}}}',
+        '{"slots":{"a":{"kind":"date","after":"b"},"b":{"kind":"date","after":"a"}}}',
         "slot 'a': its value waits for itself",
     ),
 }
+
+
+def test_a_text_of_texts_of_texts_is_refused() -> None:
+    slots = {f"a{n}": {"kind": "composed", "text": f"{{{{a{n - 1}}}}}{{{{a{n - 1}}}}}"} for n in range(1, 60)}
+    faults = faults_of(json.dumps({"slots": {"a0": "time", **slots}}))
+    assert any("composed itself" in fault for fault in faults) and all(known(fault) for fault in faults)
+
+
+def test_dates_and_times_may_stand_as_toml_has_them() -> None:
+    text = """
+    slots = { d = { kind = "date", low = 2026-05-01, high = 2026-05-02 }, t = { kind = "time", low = 09:00:00 } }
+    node = [
+      { id = "o", kind = "ask", answer = [{ text = "{{d}} {{t}}", next = "e" }] },
+      { id = "e", kind = "end", text = "{{d}}" },
+    ]
+    """
+    assert faults_of(text) == ()
 
 
 @pytest.mark.parametrize("name", GRAPHS)

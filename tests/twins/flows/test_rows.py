@@ -143,8 +143,10 @@ def test_what_goes_wrong_is_answered_properly(shipped: Flow) -> None:
         made = list(calls(row))
         if "-recovered" in row.bot_template:
             assert any(a[1:] == b[1:] for a, b in zip(made, made[1:], strict=False)), "the same call once more"
-        if "-given-up" in row.bot_template and "file" in shipped.nodes:
-            assert made[-1][1] == "TransferToPerson" and row.slots["queue"]
+        if "-given-up" in row.bot_template:
+            # The handover itself may be what failed; it is not tried a third time.
+            tried = [name for _, name, _ in made].count("TransferToPerson")
+            assert made[-1][1] == "TransferToPerson" and tried == (1 if row.slots["queue"] else 2)
         if "-refused" in row.bot_template:
             assert all(name in shipped.actions for _, name, _ in made)
         if row.bot_template.endswith(("-slip", "-changed")):
