@@ -29,7 +29,11 @@ class Facts:
     slots: tuple[str, ...] = ()
     """Keys of gold, in the order of the answer."""
     judge: str = ""
-    """"slots": the answer is gold as JSON; "identity": it says the required slots; "text" or "": any text."""
+    """"slots": the answer is gold in its form; "identity": it says the required slots; "text" or "": any text."""
+    form: str = ""
+    """How the answer is written, as answers.form_of names it; "" where nobody said, and each answer tells itself."""
+    typed: frozenset[str] = frozenset()
+    """Slots whose value is a number or true or false in a JSON answer."""
     tails: tuple[str, ...] = ()
     """Instructions that stand under each message, longest first."""
     human: Mapping[str, Template] = field(default_factory=dict)
@@ -38,7 +42,7 @@ class Facts:
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of question to the slots its answer must hold."""
     derived: frozenset[str] = frozenset()
-    """Slots whose values need not stand in the message."""
+    """Slots whose values need not stand in the message: labels, and what it gives in another form or in parts."""
     fixed: frozenset[str] = frozenset()
     """Slots with one value for all rows."""
     apart: frozenset[str] | None = None
@@ -50,15 +54,19 @@ def task_facts(task: Task, lang: str | None = None, derived: Collection[str] = (
     human = {one.id: one for one in task.human if lang in (None, one.lang)}
     bot = {one.id: one for one in task.bot if lang in (None, one.lang)}
     fixed = frozenset(slot for slot in task.slots if slot in task.defaults)
+    # Of these the message has the parts, each by itself, or another form than the answer.
+    parts = {slot for slot, one in task.fields.items() if one.kind == "composed" or "answer" in one.settings}
     return Facts(
         task=task.name,
         slots=task.slots,
         judge=task.judge,
+        form=task.form,
+        typed=frozenset(task.typed),
         tails=tuple(sorted({text for text in task.instruction.values() if text}, key=len, reverse=True)),
         human=human,
         bot=bot,
         required=task.required,
-        derived=frozenset(derived),
+        derived=frozenset({*task.derived, *derived, *parts}),
         fixed=fixed,
         apart=frozenset(task.slots) & APART if set(task.slots) <= _HOUSE else None,
     )
