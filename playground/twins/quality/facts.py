@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from playground.datasets import Dataset
+from playground.errors import UserError
 from playground.records import Row, json_line
-from playground.samples import Task, Template
+from playground.samples import Task, Template, load_task
+from playground.settings import LOCAL, Settings
 from playground.twins.split import letters
 
 LONGEST = 20_000
 """Characters of a message that are normalised; what follows counts as it stands."""
+FIRST = 50
+"""Rows from which the instruction and the slots of an unknown task are learned."""
 MOST_SLOTS = 50
 """Slots that are followed; a file from elsewhere may have any number."""
 APART = frozenset({"姓名", "电话", "县", "详细地址", "名", "公司", "person"})
@@ -96,6 +102,16 @@ def card_facts(card: Mapping[str, Any], rows: Iterable[Row] = ()) -> Facts:
         derived=frozenset(names("derived")),
         fixed=frozenset(map(str, fixed)) if isinstance(fixed, dict) else frozenset(),
     )
+
+
+def facts_of(dataset: Dataset, settings: Settings, visitor: str = LOCAL) -> Facts:
+    """What is known of a dataset's task: from the shelf of tasks, else from its own card and first rows."""
+    try:
+        task = load_task(dataset.task, settings, visitor)
+    except UserError:
+        return card_facts(dataset.card, islice(dataset.rows(), FIRST))
+    lang = dataset.card.get("lang")
+    return task_facts(task, lang if isinstance(lang, str) else None)
 
 
 def shared_tail(texts: list[str]) -> str:
