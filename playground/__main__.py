@@ -1,4 +1,4 @@
-"""The command line: python -m playground demo | twins | train | ask | score | export.
+"""The command line: python -m playground demo | twins | quality | review | train | ask | score | export.
 
 Progress goes to the error stream, the result to standard output. The status is 0; 2 where the person can mend it;
 1 where something else failed; 130 after Ctrl-C. What went wrong is one sentence on the error stream.
@@ -19,6 +19,8 @@ from playground.train.recipe import Recipe
 
 DEMO_ROWS = 1000
 DEMO_CASES = 60
+SAMPLED = 59
+"""Rows of a review: none wrong of so many is under 5 % wrong, 95 % sure."""
 STANDARD = Recipe()
 
 
@@ -33,9 +35,11 @@ def build_parser() -> argparse.ArgumentParser:
     """All words and options."""
     parser = _Parser(prog="python -m playground", description="Is a tuned small model better than a good prompt?")
     # Not `required`: what is missing is told in a sentence that names the words.
-    words = parser.add_subparsers(dest="word", metavar="demo|twins|train|ask|score|export")
+    words = parser.add_subparsers(dest="word", metavar="demo|twins|quality|review|train|ask|score|export")
     _demo(words.add_parser("demo", help="the whole path: twins, training, scores, report"))
     _twins(words.add_parser("twins", help="make a dataset from a task"))
+    _quality(words.add_parser("quality", help="measure the rows of a dataset"))
+    _review(words.add_parser("review", help="check a random sample of a dataset by hand, in a spreadsheet"))
     _train(words.add_parser("train", help="train an adapter on a dataset"))
     _ask(words.add_parser("ask", help="put one question to several contenders"))
     _score(words.add_parser("score", help="judge contenders on a file of cases"))
@@ -74,6 +78,25 @@ def _twins(word: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=1, metavar="N", help="processes that make rows (1); the same bytes"
     )
     word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
+
+
+def _quality(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--data", required=True, help="dataset folder, or the name of one in the work folder")
+    word.add_argument("--real", metavar="FILE", help="real rows to put beside them: .jsonl, .json, .csv, .tsv, .txt")
+    word.add_argument("--base", help="count lengths in tokens of this base (characters)")
+    word.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the report (en)")
+
+
+def _review(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--data", required=True, help="dataset folder, or the name of one in the work folder")
+    word.add_argument("--out", metavar="FILE", help="write a sample as a spreadsheet (CSV), with what was decided")
+    word.add_argument("--take", metavar="FILE", help="take over what such a spreadsheet decides")
+    word.add_argument("--apply", metavar="DIR", help="make a dataset of the reviewed rows")
+    word.add_argument("--group", default="train", help="group that is sampled (train)")
+    word.add_argument("--rows", type=int, default=SAMPLED, help=f"rows of the sample ({SAMPLED})", metavar="N")
+    word.add_argument("--seed", type=int, default=0, help="which sample: same seed, same rows (0)", metavar="N")
+    word.add_argument("--force", action="store_true", help="replace what an earlier run left there")
+    word.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the figures (en)")
 
 
 def _train(word: argparse.ArgumentParser) -> None:
@@ -171,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     given = parser.parse_args(arguments)
     if given.word is None:
-        parser.error("say what to do: demo, twins, train, ask, score or export")
+        parser.error("say what to do: demo, twins, quality, review, train, ask, score or export")
     console = Console()
     try:
         return _run(given, read_settings(), console)
@@ -196,6 +219,10 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
         from playground.commands.demo import demo as run
     elif given.word == "twins":
         from playground.commands.twins import twins as run
+    elif given.word == "quality":
+        from playground.commands.quality import quality as run
+    elif given.word == "review":
+        from playground.commands.review import review as run
     elif given.word == "train":
         from playground.commands.train import train as run
     elif given.word == "ask":

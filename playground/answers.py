@@ -24,9 +24,10 @@ DEEPEST = 32
 """Keys in one path."""
 
 # A key is a word or a few: what holds a sentence's marks, or ends between digits (15:00), is no line of this form.
+# It begins at a line and leaves the blanks at its end to rstrip: else a line of blanks takes the square of its length.
 _LINE = re.compile(
-    r"[ \t]*(?:[-*•][ \t]*)?([^\s:：=，。；,;!！?？][^:：=\n，。；,;!！?？]{0,40}?)"
-    r"[ \t]*(?:(?<!\d)[:：]|[:：](?!\d)|=)[ \t]*(.*?)[ \t]*\r?$",
+    r"^[ \t]*(?:[-*•][ \t]*)?([^\s:：=，。；,;!！?？][^:：=\n，。；,;!！?？]{0,40}?)"
+    r"[ \t]*(?:(?<!\d)[:：]|[:：](?!\d)|=)[ \t]*([^\n]*)$",
     re.MULTILINE,
 )
 _JSON = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}\[\]:,]')
@@ -69,16 +70,16 @@ def form_of(text: str) -> str:
     return "lines" if lines and len(keyed) >= max(1, 0.8 * len(lines)) else "text"
 
 
-def leaves(text: str, form: str) -> list[Leaf]:
-    """The values of an answer, in their order. Raises BadSample for a text that is not of the form."""
+def leaves(text: str, form: str, most: int = MOST_LEAVES) -> list[Leaf]:
+    """The values of an answer, in their order. Raises BadSample for a text that is not of the form, or has too many."""
     if len(text) > MOST_CHARACTERS:
         raise BadSample(f"the answer has {len(text):,} characters; it may have {MOST_CHARACTERS:,}")
     try:
         found = list(_READERS[form](text)) if form in _READERS else []
     except (ValueError, RecursionError, expat.ExpatError) as error:
         raise BadSample(f"the answer is not {form} ({error!s:.80}); mend it") from error
-    if len(found) > MOST_LEAVES:
-        raise BadSample(f"the answer has {len(found)} values; it may have {MOST_LEAVES}")
+    if len(found) > most:
+        raise BadSample(f"the answer has {len(found)} values; it may have {most}")
     if len({leaf.slot for leaf in found}) < len(found):
         raise BadSample("the answer gives a key twice; give each its own")
     return found
@@ -227,7 +228,8 @@ def _is_csv(text: str) -> bool:
 
 def _lines(text: str) -> Iterator[Leaf]:
     for found in _LINE.finditer(text):
-        yield Leaf(slot_name([found[1]]), found[2], found.start(2), found.end(2))
+        value = found[2].rstrip(" \t\r")
+        yield Leaf(slot_name([found[1]]), value, found.start(2), found.start(2) + len(value))
 
 
 _READERS = {"json": _json, "yaml": _yaml, "xml": _xml, "csv": _csv, "lines": _lines}

@@ -83,6 +83,11 @@ def encode(messages: Sequence[Message], tokenizer: Tokenizer, limit: int) -> Enc
     return Encoded(ids[:limit], mask[:limit])
 
 
+def row_length(messages: Sequence[Message], tokenizer: Tokenizer) -> int:
+    """Tokens of a whole conversation as it is learned, nothing cut. Raises BadSample where the template refuses it."""
+    return len(_render(messages, tokenizer, opened=False))
+
+
 def prefix_length(messages: Sequence[Message], count: int, tokenizer: Tokenizer, whole: list[int] | None = None) -> int:
     """How many tokens the first `count` messages take at the head of open_end(messages), or of `whole`, which is that.
 

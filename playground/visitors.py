@@ -1,6 +1,7 @@
 """What lies in the work folder of one visitor: listed, measured, cleared away.
 
     VISITOR/samples/NAME   VISITOR/datasets/NAME   VISITOR/adapters/NAME   VISITOR/runs/ID   VISITOR/scores/NAME
+    VISITOR/reviews/NAME    what was decided about the rows of the dataset of that name
     VISITOR/seen            touched each time its visitor comes
 
 On a public page each visitor has limits (settings.Limits), and what is not come back to goes.
@@ -18,7 +19,7 @@ from pathlib import Path
 from playground.errors import BadSetting, UnknownName
 from playground.settings import Settings
 
-KINDS = ("samples", "datasets", "adapters", "runs", "scores")
+KINDS = ("samples", "datasets", "adapters", "runs", "scores", "reviews")
 """Shelves of a visitor's folder."""
 SEEN = "seen"
 DAY = 86_400.0
@@ -26,7 +27,7 @@ DAY = 86_400.0
 
 @dataclass(frozen=True)
 class Thing:
-    """A task, a dataset, an adapter, a run or scores of a visitor."""
+    """A task, a dataset, an adapter, a run, scores or a review of a visitor."""
 
     kind: str
     """One of KINDS."""

@@ -49,6 +49,9 @@ def test_each_form_is_known_and_its_values_stand_where_it_says(form: str, text: 
         "\x00",
         "a,b\n1",
         "\n".join(f"k{n}: v" for n in range(500)),
+        "a" + " " * 90_000 + "b",
+        "a: " + " " * 90_000 + "b",
+        " " * 90_000,
     ],
 )
 def test_what_is_hostile_is_one_sentence_or_harmless(form: str, text: str) -> None:
@@ -63,3 +66,9 @@ def test_what_is_hostile_is_one_sentence_or_harmless(form: str, text: str) -> No
 def test_a_number_is_one_only_where_the_task_says_so() -> None:
     assert read_answer('{"n": 3, "t": "3"}', "json", ("n",)) == {"n": "3", "t": "3"}
     assert read_answer('{"n": "3", "t": 3}', "json", ("n",)) == {"n": None, "t": None}
+
+
+def test_more_values_are_read_where_that_is_asked_for() -> None:
+    text = "\n".join(f"k{n}: v" for n in range(500))
+    assert len(leaves(text, "lines", most=500)) == 500
+    assert [leaf.value for leaf in leaves("a: x y \t\r\nb:  z", "lines")] == ["x y", "z"]

@@ -68,7 +68,7 @@ def one_sentence(err: str) -> str:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "say what to do: demo, twins, train, ask, score or export"),
+        ((), "say what to do: demo, twins, quality, review, train, ask, score or export"),
         (("dance",), "invalid choice: 'dance'"),
         (("twins",), "--task"),
         (("twins", "--task", "address", "--rows", "many"), "invalid int value: 'many'"),

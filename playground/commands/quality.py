@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from playground.commands.console import Console, table
 from playground.commands.train import data_folder
-from playground.datasets import TRAIN, Dataset, open_dataset
-from playground.errors import BadSample, UnknownName
-from playground.records import Row, read_jsonl, row_from_json
-from playground.samples import load_task
+from playground.datasets import TRAIN, open_dataset
+from playground.records import Row
 from playground.settings import Settings
-from playground.twins.quality.facts import Facts, card_facts, task_facts
+from playground.train.recipe import Recipe
+from playground.twins.quality.brought import real_rows
+from playground.twins.quality.facts import facts_of
 from playground.twins.quality.report import Report, measure
+from playground.twins.quality.tokens import token_counter
 from playground.twins.quality.words import percent
 
-FIRST = 50
-"""Rows from which the instruction and the slots of an unknown task are learned."""
 NAMED = 3
 """Rows named for each fault."""
 
@@ -31,35 +29,19 @@ def quality(given: Namespace, settings: Settings, console: Console) -> int:
     """
     dataset = open_dataset(data_folder(given.data, settings))
     groups = {group: _counted(dataset.rows(group), group, console) for group in (TRAIN, *dataset.groups)}
-    real = real_rows(Path(given.real)) if given.real else None
-    report = measure(facts_of(dataset, settings), groups, real)
+    facts = facts_of(dataset, settings)
+    real = real_rows(Path(given.real), facts) if given.real else None
+    if real is not None and real.bad:
+        console.say(f"quality: {real.bad:,} real rows are left out\n" + "\n".join(real.faults))
+    count = token_counter(given.base, settings) if given.base else None
+    if given.base and count is None:
+        console.say(f"quality: base {given.base} has no tokenizer on this machine; characters are counted")
+    report = measure(facts, groups, real.rows if real else None, count, Recipe().max_tokens if count else None)
     if given.json:
         console.show_json(report.as_json())
     else:
-        console.show(quality_text(report))
+        console.show(quality_text(report, given.lang))
     return 1 if report.level == "fault" else 0
-
-
-def facts_of(dataset: Dataset, settings: Settings) -> Facts:
-    """What is known of a dataset's task: from the shelf of tasks, else from its own card and first rows."""
-    try:
-        task = load_task(dataset.task, settings)
-    except UnknownName:
-        return card_facts(dataset.card, islice(dataset.rows(), FIRST))
-    lang = dataset.card.get("lang")
-    return task_facts(task, lang if isinstance(lang, str) else None)
-
-
-def real_rows(path: Path) -> Iterator[Row]:
-    """Rows of a dataset folder's training file, or of a .jsonl file; id, task and slots may be missing there."""
-    if path.is_dir():
-        yield from open_dataset(path).rows()
-        return
-    for number, line in read_jsonl(path):
-        where = f"{path.name} line {number}"
-        if not isinstance(line, dict):
-            raise BadSample(f"{where}: the line is {line!r:.60}; it must be a JSON object")
-        yield row_from_json({"id": f"real-{number:06d}", "task": "", "slots": {}, **line}, where)
 
 
 def quality_text(report: Report, lang: str = "en") -> str:

@@ -16,6 +16,8 @@ LONGEST = 1_000_000
 """Characters of a new message or answer."""
 LONGEST_NOTE = 10_000
 
+Read = Callable[[str], Mapping[str, str] | None]
+"""Gold as an answer gives it, None for one that gives none (twins.quality.correct.gold_reader)."""
 Check = Callable[[Row], None]
 """Raises BadSample for a row whose answer does not follow from its message (twins.quality.correct.row_checker)."""
 
@@ -76,10 +78,21 @@ def decision_from_json(line: Any) -> Decision:
     return Decision(line["id"], **parts)
 
 
-def edited(row: Row, decision: Decision, tails: Iterable[str] = ()) -> Row:
+def flat_json(text: str) -> dict[str, str] | None:
+    """The gold of an answer that is one flat JSON object of texts."""
+    try:
+        value = json.loads(text, object_pairs_hook=unique_keys)
+    except (ValueError, RecursionError):
+        return None
+    flat = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    return value if flat else None
+
+
+def edited(row: Row, decision: Decision, tails: Iterable[str] = (), read: Read = flat_json) -> Row:
     """The row with a decision's new texts; the instruction (one of `tails`) stays under the message.
 
-    Where the old answer was gold as JSON and the new one has the same keys, gold follows. The row is not checked.
+    Where the old answer gives gold, as `read` reads it, and the new one has the same slots, gold follows. The row is
+    not checked.
     """
     if decision.verdict != "edit":
         return row
@@ -92,14 +105,16 @@ def edited(row: Row, decision: Decision, tails: Iterable[str] = ()) -> Row:
     if decision.answer is not None:
         if messages[-1]["role"] != "assistant":
             raise BadSample(f"row {row.id!r:.60} ends without an answer; reject it")
-        old, new = _flat(messages[-1]["content"]), _flat(decision.answer)
-        if old == slots and new is not None and new.keys() == slots.keys():
+        old, new = read(messages[-1]["content"]), read(decision.answer)
+        if slots and old == slots and new is not None and new.keys() == slots.keys():
             slots = {slot: new[slot] for slot in slots}
         messages[-1] = _with_text(messages[-1], decision.answer)
     return replace(row, slots=slots, messages=tuple(messages))
 
 
-def reviewed(rows: Iterable[Row], decisions: Mapping[str, Decision], tails: Iterable[str] = ()) -> Iterator[Row]:
+def reviewed(
+    rows: Iterable[Row], decisions: Mapping[str, Decision], tails: Iterable[str] = (), read: Read = flat_json
+) -> Iterator[Row]:
     """The rows with the decisions carried out: rejected ones dropped, edited ones changed, all others as they are."""
     tails = tuple(tails)
     for row in rows:
@@ -107,7 +122,7 @@ def reviewed(rows: Iterable[Row], decisions: Mapping[str, Decision], tails: Iter
         if decision is None or decision.verdict in ("accept", ""):
             yield row
         elif decision.verdict == "edit":
-            yield edited(row, decision, tails)
+            yield edited(row, decision, tails, read)
 
 
 def asked_at(row: Row) -> int:
@@ -130,12 +145,3 @@ def _with_text(turn: Message, content: str) -> Message:
     made = turn.copy()
     made["content"] = content
     return made
-
-
-def _flat(text: str) -> dict[str, str] | None:
-    try:
-        value = json.loads(text, object_pairs_hook=unique_keys)
-    except (ValueError, RecursionError):
-        return None
-    flat = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-    return value if flat else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from playground.errors import BadSample, UserError
 from playground.records import Row
-from playground.reviews.decisions import Check, Decision, Verdict, asked_at, edited, without_tail
+from playground.reviews.decisions import Check, Decision, Read, Verdict, asked_at, edited, flat_json, without_tail
 
 COLUMNS = ("id", "message", "answer")
 JUDGED = ("decision", "grade", "note")
@@ -95,6 +95,7 @@ def read_sheet(
     decisions: Mapping[str, Decision],
     tails: Iterable[str] = (),
     check: Check | None = None,
+    read: Read = flat_json,
 ) -> Sheet:
     """What the file says about these rows. A changed message or answer is an edit, and passes `check`.
 
@@ -120,7 +121,7 @@ def read_sheet(
             continue
         number, cells = waiting.pop(row.id)
         try:
-            decision = _decision(row, cells, decisions.get(row.id, Decision(row.id)), tails, check)
+            decision = _decision(row, cells, decisions.get(row.id, Decision(row.id)), tails, check, read)
             if decision != decisions.get(row.id, Decision(row.id)):
                 found.append((number, decision))
         except UserError as error:
@@ -146,7 +147,7 @@ class _Faults:
 
 
 def _decision(
-    row: Row, cells: Mapping[str, str], before: Decision, tails: tuple[str, ...], check: Check | None
+    row: Row, cells: Mapping[str, str], before: Decision, tails: tuple[str, ...], check: Check | None, read: Read
 ) -> Decision:
     word = cells.get("decision", "").strip().casefold()
     if word not in _VERDICTS:
@@ -164,7 +165,7 @@ def _decision(
         verdict = "edit"
     grade, note = _grade(row, cells.get("grade", "")), armed(cells.get("note", ""))
     made = Decision(row.id, verdict, new_answer, new_message, grade, note)
-    changed = edited(row, made, tails)
+    changed = edited(row, made, tails, read)
     if made.verdict == "edit" and check is not None:
         check(changed)
     return made

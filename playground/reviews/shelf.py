@@ -19,7 +19,7 @@ from typing import Any
 from playground.errors import BadSample, BadSetting, UnknownName
 from playground.records import Row, json_line, stamp
 from playground.reviews.bound import SURE, Bound, bound
-from playground.reviews.decisions import Check, Decision, Verdict, decision_from_json, edited, reviewed
+from playground.reviews.decisions import Check, Decision, Read, Verdict, decision_from_json, edited, flat_json, reviewed
 from playground.reviews.sheet import Sheet, read_sheet, write_sheet
 from playground.settings import Settings
 
@@ -35,8 +35,17 @@ BULK = 1_000
 class Reviews:
     """The decisions about one dataset of a visitor."""
 
-    def __init__(self, settings: Settings, visitor: str, dataset: str, of: str = "", tails: Iterable[str] = ()) -> None:
-        """`of` is the dataset's rows_sha256; `tails` are the task's instructions, which are not edited.
+    def __init__(
+        self,
+        settings: Settings,
+        visitor: str,
+        dataset: str,
+        of: str = "",
+        tails: Iterable[str] = (),
+        read: Read = flat_json,
+    ) -> None:
+        """`of` is the dataset's rows_sha256; `tails` are the task's instructions, which are not edited; `read` reads
+        gold out of an answer.
 
         Raises UnknownName for a name that no dataset can have, BadSetting for a strange visitor.
         """
@@ -47,7 +56,7 @@ class Reviews:
         """Lines of the file that could not be read, as of the last reading."""
         self.stale = 0
         """Lines about other rows than these."""
-        self._of, self._tails = of[:16], tuple(tails)
+        self._of, self._tails, self._gold = of[:16], tuple(tails), read
         self._read: tuple[tuple[int, int], dict[str, Decision]] | None = None
 
     def decisions(self) -> Mapping[str, Decision]:
@@ -79,7 +88,7 @@ class Reviews:
             message = before.message if message is None else message
         kept_note = before.note if note is None else note
         decision = Decision(row.id, verdict, answer, message, _grade(before, grade), kept_note)
-        changed = edited(row, decision, self._tails)
+        changed = self.edited(row, decision)
         if check is not None and decision.verdict == "edit":
             check(changed)
         self._add([decision.as_json()])
@@ -116,9 +125,14 @@ class Reviews:
         )
         return len(wanted)
 
+    def edited(self, row: Row, decision: Decision | None = None) -> Row:
+        """The row with the new texts of a decision, by default of the one that counts."""
+        decision = decision or self.decisions().get(row.id, Decision(row.id))
+        return edited(row, decision, self._tails, self._gold)
+
     def reviewed(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows with the decisions carried out: rejected ones dropped, edited ones changed."""
-        return reviewed(rows, self.decisions(), self._tails)
+        return reviewed(rows, self.decisions(), self._tails, self._gold)
 
     def bound(self, ids: Iterable[str], sure: float = SURE) -> Bound:
         """What the decided rows of a random sample (ids of `sample`) say about all; an edited row was wrong."""
@@ -132,7 +146,7 @@ class Reviews:
 
     def read_sheet(self, data: bytes, rows: Iterable[Row], check: Check | None = None) -> Sheet:
         """Take over what a spreadsheet says; good lines count, and bad ones are told by their line."""
-        sheet = read_sheet(data, rows, self.decisions(), self._tails, check)
+        sheet = read_sheet(data, rows, self.decisions(), self._tails, check, self._gold)
         self._add(one.as_json() for one in sheet.decisions)
         return sheet
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from playground.datasets import zip_folder
@@ -36,6 +37,17 @@ def copied(file: Path, visitor: str) -> str:
     out = _place(file, visitor, file.name)
     out.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, out)
+    return str(out)
+
+
+def written(thing: Path, name: str, pieces: Iterable[bytes], visitor: str) -> str:
+    """A file made for download about a thing of the visitor's, in the place of the one made before."""
+    out = _place(thing, visitor, name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f"{secrets.token_hex(4)}.part")
+    with part.open("wb") as file:
+        file.writelines(pieces)
+    part.replace(out)
     return str(out)
 
 

@@ -121,6 +121,8 @@ class Fold:
     drawing: Drawing
     changes: tuple[Any, ...] = ()
     """Events after which there is another task or dataset, so that its tab is drawn anew."""
+    asides: tuple[Any, ...] = ()
+    """Events after which the other folds of its tab have something else to show."""
 
 
 def joined(drawings: Sequence[Drawing]) -> Drawing:

@@ -37,6 +37,8 @@ class Session:
     """Name of the dataset made or picked last."""
     rows: int = 0
     """Training rows of that dataset."""
+    opened: str = ""
+    """A row that another fold has sent to the review, as GROUP/ID; "" once it lies there."""
     preset: str = ""
     """How long to train, as picked; "" before anything was."""
     run: str = ""

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from playground.samples import load_task
-from playground.ui import example_form
+from playground.ui import example_form, quality_form, review_form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
@@ -19,7 +19,7 @@ from playground.ui.words import say
 
 STARTS = (example_form,)
 """Folds in which rows begin otherwise than from a task that ships."""
-ENDS: tuple[Any, ...] = ()
+ENDS: tuple[Any, ...] = (quality_form, review_form)
 """Folds about the dataset that was made."""
 
 
@@ -82,7 +82,7 @@ def build(frame: Frame) -> TwinsTab:
         [ui.line, ui.task, ui.sample, ui.template, ui.pair, ui.counters, ui.twins, *ui.result, ui.make],
     )
     about = joined([fold.drawing for fold in folds])
-    _wire_sample(frame, ui, own, folds)
+    _wire_sample(frame, ui, own, about, folds)
     shown = _wire_making(frame, ui)
     told_about = shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
     changes = [event for fold in folds for event in fold.changes]
@@ -140,7 +140,7 @@ def _layout(frame: Frame, folds: list[Fold]) -> Widgets:
 # ---- wiring -------------------------------------------------------------------------------------
 
 
-def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing, folds: list[Fold]) -> None:
+def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing, about: Drawing, folds: list[Fold]) -> None:
     @told
     def pick_task(session: Session, name: str, *form: Any) -> list[Any]:
         load_task(name, frame.settings, session.visitor)
@@ -164,9 +164,12 @@ def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing, folds: list[Fold])
     session, form = frame.session, ui.form
     shown = [*drawing.outputs, ui.text]
     ui.task.input(pick_task, [session, ui.task, *form], shown, **LIGHT)
+    anew = {"fn": told(about.draw), "inputs": [session, *about.inputs], "outputs": about.outputs, **LIGHT}
     for fold in folds:
         for event in fold.changes:
-            event.then(told(whole), [session, *form], shown, **LIGHT)
+            event.then(told(whole), [session, *form], shown, **LIGHT).then(**anew)
+        for event in fold.asides:
+            event.then(**anew)
     ui.template.input(pick_template, [session, *form], [ui.text, ui.twins], **LIGHT)
     for box in (ui.text, ui.name, ui.author, ui.seed):
         # Not "input": that stays silent for what is pasted, or typed through an input method.

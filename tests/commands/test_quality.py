@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from playground.checkpoints.files import BaseRef
 from playground.commands.console import Console
-from playground.commands.quality import facts_of, quality, real_rows
+from playground.commands.quality import quality
 from playground.datasets import open_dataset, write_dataset
-from playground.errors import BadDataset, BadSample
+from playground.errors import BadDataset
 from playground.records import Row, json_line
 from playground.samples import load_task
 from playground.settings import Settings
 from playground.twins.make import make_twins
+from playground.twins.quality.facts import facts_of
 
 
 def address(settings: Settings, rows: int = 120) -> tuple[list[Row], dict[str, list[Row]], dict[str, object]]:
@@ -28,7 +30,7 @@ def address(settings: Settings, rows: int = 120) -> tuple[list[Row], dict[str, l
 
 def run(settings: Settings, data: Path, real: Path | None = None, as_json: bool = False) -> tuple[int, str]:
     out = io.StringIO()
-    given = Namespace(data=str(data), real=str(real) if real else None, json=as_json)
+    given = Namespace(data=str(data), real=str(real) if real else None, json=as_json, base=None, lang="en")
     code = quality(given, settings, Console(out, io.StringIO()))
     return code, out.getvalue()
 
@@ -76,7 +78,26 @@ def test_a_task_that_is_not_on_the_shelf_is_known_by_its_rows(settings: Settings
 def test_bad_files_are_said(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(BadDataset):
         run(settings, tmp_path / "nothing")
-    file = tmp_path / "real.jsonl"
-    file.write_text("[1]\n", encoding="utf-8")
-    with pytest.raises(BadSample, match="real.jsonl line 1"):
-        list(real_rows(file))
+
+
+def test_a_base_gives_lengths_in_tokens(settings: Settings, tmp_path: Path, tiny: BaseRef) -> None:
+    train, groups, card = address(settings, 20)
+    data = write_dataset(tmp_path / "data", train, groups, card).path
+    for base, unit in ((tiny.path_or_hub_id, "tokens"), ("somebody/not-fetched", "characters")):
+        out, err = io.StringIO(), io.StringIO()
+        given = Namespace(data=str(data), real=None, json=True, base=base, lang="en")
+        quality(given, settings, Console(out, err))
+        assert json.loads(out.getvalue())["lengths"]["unit"] == unit
+        assert ("no tokenizer on this machine" in err.getvalue()) == (unit == "characters")
+
+
+def test_bad_real_rows_are_named_and_the_good_ones_count(settings: Settings, tmp_path: Path) -> None:
+    train, groups, card = address(settings, 20)
+    data = write_dataset(tmp_path / "data", train, groups, card).path
+    real = tmp_path / "real.csv"
+    real.write_text("message,姓名\n张三 139,张三\n,\n,李四\n", encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    given = Namespace(data=str(data), real=str(real), json=True, base=None, lang="en")
+    quality(given, settings, Console(out, err))
+    assert json.loads(out.getvalue())["real"]["real_rows"] == 1
+    assert "1 real rows are left out" in err.getvalue() and "real.csv line 4" in err.getvalue()

@@ -3,16 +3,23 @@ that stands in the message. The same rules as check.py's, but every fault is nam
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from playground.answers import Leaf, form_of, leaves, slot_name
 from playground.errors import BadSample
-from playground.records import Row, json_line
-from playground.twins.quality.answers import Answer, read_answer
-from playground.twins.quality.facts import LONGEST, MOST_SLOTS, Facts, Seen, see
+from playground.records import Row, json_line, unique_keys
+from playground.twins.quality.facts import LONGEST, MOST_SLOTS, Facts, Seen, bare, see
 from playground.twins.quality.words import Level, Say, say
 from playground.twins.template import left_over
+
+MOST_LEAVES = 10_000
+"""Values of one answer that are looked at."""
+_BEGUN = re.compile(r'\s*(?:\{(?!\{)|\[\s*[\[{"])')
+"""JSON that was begun, whatever became of it."""
 
 
 class Found(NamedTuple):
@@ -99,46 +106,99 @@ def _answer(seen: Seen, facts: Facts) -> Iterator[Found]:
     if not said.strip():
         return
     # Most answers are gold as the house writes it; to write it again is quicker than to read them.
-    if said == json_line(gold)[:-1]:
+    if facts.form in ("", "json") and not facts.typed and said == json_line(gold)[:-1]:
         return
-    answer = read_answer(said)
-    if not answer.values:
-        if facts.judge == "slots" or answer.why:
-            yield Found("unreadable", "fault", say("fault.unreadable", text=said, why=answer.why or "text"))
+    form, found, why = _read(said, facts)
+    if not found:
+        if facts.judge == "slots" or why:
+            yield Found("unreadable", "fault", say("fault.unreadable", text=said, why=why or "text"))
         return
-    if facts.judge != "slots" and not any(answer.get(slot) is not None for slot in gold):
+    if facts.judge != "slots" and not any(_leaf(found, slot) for slot in gold):
         return
-    yield from _against_gold(answer, seen, facts)
+    yield from _against_gold(form, found, seen, facts)
 
 
-def _against_gold(answer: Answer, seen: Seen, facts: Facts) -> Iterator[Found]:
-    for slot, value in list(seen.row.slots.items())[:MOST_SLOTS]:
-        given = answer.get(slot)
-        if given is None and answer.form != "json" and not value:
-            continue
-        if given is None:
-            yield Found("missing", "fault", say("fault.missing", slot=slot, value=value))
-        elif given != value:
-            yield Found("differs", "fault", say("fault.differs", slot=slot, given=given, value=value))
-        elif facts.judge == "slots" and isinstance(answer.value, dict) and not isinstance(answer.value.get(slot), str):
-            yield Found("not_text", "fault", say("fault.not_text", slot=slot, given=given))
-    flat = isinstance(answer.value, dict) and all(not isinstance(one, dict | list) for one in answer.value.values())
-    if surplus := [slot for slot in answer.values if slot not in seen.row.slots] if flat else []:
-        yield Found("surplus", "fault", say("fault.surplus", slot=surplus[0]))
+def _read(said: str, facts: Facts) -> tuple[str, dict[str, Leaf], str]:
+    """Form of the answer, its values by slot, and why it has none though it was to have some."""
+    form = facts.form
+    if not form:
+        # Nobody told the form of the answers, so each tells its own; a long one is a text.
+        form = "text" if len(said) > LONGEST else "json" if _BEGUN.match(said) else form_of(said)
+    if form == "text":
+        return form, {}, ""
+    try:
+        return form, {leaf.slot: leaf for leaf in leaves(said, form, MOST_LEAVES)}, ""
+    except BadSample as error:
+        return form, {}, str(error.__cause__ or error)[:80]
+
+
+def _leaf(found: Mapping[str, Leaf], slot: str) -> Leaf | None:
+    """The value of a slot: its own, else the only one whose path ends in its name. None where there is none."""
+    name = slot_name([slot])
+    if name in found:
+        return found[name]
+    inner = [leaf for path, leaf in found.items() if path.rpartition(".")[2] == name]
+    return inner[0] if len(inner) == 1 else None
+
+
+def _against_gold(form: str, found: Mapping[str, Leaf], seen: Seen, facts: Facts) -> Iterator[Found]:
+    gold = seen.row.slots
+    for slot, value in list(gold.items())[:MOST_SLOTS]:
+        leaf = _leaf(found, slot)
+        if leaf is None:
+            # Where lines are written for what is there, a line that is not there is "".
+            if value or form == "json" or facts.form:
+                yield Found("missing", "fault", say("fault.missing", slot=slot, value=value))
+        elif leaf.value != value:
+            yield Found("differs", "fault", say("fault.differs", slot=slot, given=leaf.value, value=value))
+        elif form == "json" and facts.judge == "slots" and leaf.typed != (slot in facts.typed):
+            kind = "not_text" if leaf.typed else "not_typed"
+            yield Found(kind, "fault", say(f"fault.{kind}", slot=slot, given=leaf.value))
+    if facts.form or (form == "json" and not any("." in path for path in found)):
+        names = {slot_name([slot]) for slot in gold}
+        if names & found.keys() and (surplus := [path for path in found if path not in names]):
+            yield Found("surplus", "fault", say("fault.surplus", slot=surplus[0]))
+
+
+def gold_reader(facts: Facts) -> Callable[[str], dict[str, str] | None]:
+    """What reads gold out of an answer of this task, as a person has changed it; it gives None where none is in it."""
+
+    def read(answer: str) -> dict[str, str] | None:
+        form, found, why = _read(answer, facts)
+        if why or not found or any(form == "json" and facts.form and _odd(leaf, facts) for leaf in found.values()):
+            return None
+        return {slot: leaf.value for slot, leaf in found.items()}
+
+    return read
+
+
+def _odd(leaf: Leaf, facts: Facts) -> bool:
+    return leaf.typed != (leaf.slot in facts.typed)
 
 
 def _message(seen: Seen, facts: Facts) -> Iterator[Found]:
     if not seen.asked.strip():
         return
+    asked = facts.human.get(seen.row.template)
+    labels = asked.fixed if asked else {}
+    before = ""
     for slot, value in list(seen.row.slots.items())[:MOST_SLOTS]:
         # Most values stand there as they are; the long way is for the others.
-        if value in seen.asked or slot in facts.derived or slot in facts.fixed:
+        if value in seen.asked or slot in facts.derived or slot in facts.fixed or slot in labels:
             continue
-        how = stands(value, seen.asked)
+        before = before or said_before(seen.row, facts.tails)
+        how = stands(value, before)
         if not how:
             yield Found("not_there", "fault", say("fault.not_there", slot=slot, value=value))
         elif how == "width":
             yield Found("width", "note", say("fault.width", slot=slot, value=value))
+
+
+def said_before(row: Row, tails: tuple[str, ...]) -> str:
+    """All that was said before the answer, without the instruction and the system's text: a value may come from the
+    other side's turn too, as where "the second one" is asked for."""
+    turns = row.messages[:-1] if row.messages[-1]["role"] == "assistant" else row.messages
+    return "\n".join(bare(turn["content"], tails) for turn in turns if turn["role"] != "system")
 
 
 def stands(value: str, text: str) -> str:
@@ -158,7 +218,10 @@ def stands(value: str, text: str) -> str:
 
 def _call(seen: Seen) -> Iterator[Found]:
     """A call in the form {"name", "arguments"} against the functions on offer; other forms are left alone."""
-    call = read_answer(seen.said).value
+    try:
+        call = json.loads(seen.said, object_pairs_hook=unique_keys) if seen.said.lstrip()[:1] == "{" else None
+    except (ValueError, RecursionError):
+        return
     if not isinstance(call, dict) or not isinstance(call.get("name"), str):
         return
     arguments = call.get("arguments", call.get("parameters"))

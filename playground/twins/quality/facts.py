@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from playground.datasets import Dataset
+from playground.errors import UserError
 from playground.records import Row, json_line
-from playground.samples import Task, Template
+from playground.samples import Task, Template, load_task
+from playground.settings import LOCAL, Settings
 from playground.twins.split import letters
 
 LONGEST = 20_000
 """Characters of a message that are normalised; what follows counts as it stands."""
+FIRST = 50
+"""Rows from which the instruction and the slots of an unknown task are learned."""
 MOST_SLOTS = 50
 """Slots that are followed; a file from elsewhere may have any number."""
 APART = frozenset({"姓名", "电话", "县", "详细地址", "名", "公司", "person"})
@@ -29,7 +35,11 @@ class Facts:
     slots: tuple[str, ...] = ()
     """Keys of gold, in the order of the answer."""
     judge: str = ""
-    """"slots": the answer is gold as JSON; "identity": it says the required slots; "text" or "": any text."""
+    """"slots": the answer is gold in its form; "identity": it says the required slots; "text" or "": any text."""
+    form: str = ""
+    """How the answer is written, as answers.form_of names it; "" where nobody said, and each answer tells itself."""
+    typed: frozenset[str] = frozenset()
+    """Slots whose value is a number or true or false in a JSON answer."""
     tails: tuple[str, ...] = ()
     """Instructions that stand under each message, longest first."""
     human: Mapping[str, Template] = field(default_factory=dict)
@@ -38,7 +48,7 @@ class Facts:
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of question to the slots its answer must hold."""
     derived: frozenset[str] = frozenset()
-    """Slots whose values need not stand in the message."""
+    """Slots whose values need not stand in the message: labels, and what it gives in another form or in parts."""
     fixed: frozenset[str] = frozenset()
     """Slots with one value for all rows."""
     apart: frozenset[str] | None = None
@@ -50,15 +60,19 @@ def task_facts(task: Task, lang: str | None = None, derived: Collection[str] = (
     human = {one.id: one for one in task.human if lang in (None, one.lang)}
     bot = {one.id: one for one in task.bot if lang in (None, one.lang)}
     fixed = frozenset(slot for slot in task.slots if slot in task.defaults)
+    # Of these the message has the parts, each by itself, or another form than the answer.
+    parts = {slot for slot, one in task.fields.items() if one.kind == "composed" or "answer" in one.settings}
     return Facts(
         task=task.name,
         slots=task.slots,
         judge=task.judge,
+        form=task.form,
+        typed=frozenset(task.typed),
         tails=tuple(sorted({text for text in task.instruction.values() if text}, key=len, reverse=True)),
         human=human,
         bot=bot,
         required=task.required,
-        derived=frozenset(derived),
+        derived=frozenset({*task.derived, *derived, *parts}),
         fixed=fixed,
         apart=frozenset(task.slots) & APART if set(task.slots) <= _HOUSE else None,
     )
@@ -88,6 +102,16 @@ def card_facts(card: Mapping[str, Any], rows: Iterable[Row] = ()) -> Facts:
         derived=frozenset(names("derived")),
         fixed=frozenset(map(str, fixed)) if isinstance(fixed, dict) else frozenset(),
     )
+
+
+def facts_of(dataset: Dataset, settings: Settings, visitor: str = LOCAL) -> Facts:
+    """What is known of a dataset's task: from the shelf of tasks, else from its own card and first rows."""
+    try:
+        task = load_task(dataset.task, settings, visitor)
+    except UserError:
+        return card_facts(dataset.card, islice(dataset.rows(), FIRST))
+    lang = dataset.card.get("lang")
+    return task_facts(task, lang if isinstance(lang, str) else None)
 
 
 def shared_tail(texts: list[str]) -> str:
