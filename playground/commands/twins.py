@@ -16,6 +16,7 @@ from playground.samples import Task, load_task
 from playground.samples.write import save_task
 from playground.settings import LOCAL, Settings, writable_home
 from playground.twins.draft import draft_of, read_example, task_of
+from playground.twins.dress import Dress
 from playground.twins.make import make_twins, preview
 from playground.twins.propose import propose
 from playground.twins.workers import Order, lines
@@ -31,7 +32,17 @@ def twins(given: Namespace, settings: Settings, console: Console) -> int:
     values = set_values(given.set)
     out = Path(given.out) if given.out else _place(settings, task.name)
     made = write_twins(
-        task, given.rows, given.seed, settings, out, console, values, given.lang, given.force, given.workers
+        task,
+        given.rows,
+        given.seed,
+        settings,
+        out,
+        console,
+        values,
+        given.lang,
+        given.force,
+        given.workers,
+        given.dress,
     )
     if given.json:
         console.show_json({"path": str(made.path), "rows_sha256": made.rows_sha256, "counts": dict(made.counts)})
@@ -55,10 +66,11 @@ def write_twins(
     lang: str | None = None,
     force: bool = False,
     workers: int = 1,
+    dress: float = 1.0,
 ) -> Dataset:
     """Make the rows and write them, telling how far it is."""
-    made = make_twins(task, rows, seed, settings, values=values, lang=lang)
-    order = Order(task, rows, seed, settings.house, values or {}, lang)
+    made = make_twins(task, rows, seed, settings, values=values, lang=lang, dress=Dress().times(dress))
+    order = Order(task, rows, seed, settings.house, values or {}, lang, dress)
     parts: Iterable[Row | bytes] = made.train if workers == 1 else lines(order, workers)
     return write_dataset(out, _counted(parts, rows, console), made.groups, made.card, force=force)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from playground.errors import BadSetting, TrainingFailed
 from playground.samples import Task
 from playground.settings import Settings
+from playground.twins.dress import Dress
 from playground.twins.make import Twins, make_twins
 
 PIECE = 4_000
@@ -36,10 +37,12 @@ class Order:
     house: Path
     values: Mapping[str, str]
     lang: str | None
+    dress: float = 1.0
 
     def make(self) -> Twins:
         """The twins. Raises what make_twins raises."""
-        return make_twins(self.task, self.rows, self.seed, Settings(house=self.house), self.values, lang=self.lang)
+        settings, dress = Settings(house=self.house), Dress().times(self.dress)
+        return make_twins(self.task, self.rows, self.seed, settings, self.values, lang=self.lang, dress=dress)
 
 
 def lines(order: Order, workers: int) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from playground.errors import BadSetting
 from playground.samples import load_task
 from playground.settings import Settings
 from playground.twins import workers
+from playground.twins.dress import PLAIN, Dress
 from playground.twins.make import make_twins
 from playground.twins.workers import Order, lines
 
@@ -25,6 +26,17 @@ def test_any_piece_of_the_rows_is_the_same_rows(settings: Settings) -> None:
     whole = list(twins.train)
     assert twins.span is not None
     assert [*twins.span(0, 1), *twins.span(1, 37), *twins.span(37, 290), *twins.span(290, 400)] == whole
+
+
+def test_dress_is_a_multiple_of_the_usual_shares(settings: Settings) -> None:
+    task = load_task("address", settings)
+    plain = next(iter(Order(task, 1, 5, settings.house, {}, None, 0.0).make().train))
+    assert Dress().times(1.0) == Dress() and Dress().times(0) == PLAIN
+    assert max(vars(Dress().times(5)).values()) == 1.0
+    assert plain == next(iter(make_twins(task, 1, 5, settings, dress=PLAIN).train))
+    for wrong in (-1, 5.1, float("nan"), True, None):
+        with pytest.raises(BadSetting, match="dress is"):
+            Dress().times(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("count", [0, -1, 65, True, 1.5])
