@@ -67,6 +67,9 @@ def _twins(word: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a message and its answer, --- between them (or JSON of both); becomes a task of the file's name",
     )
+    start.add_argument(
+        "--tools", metavar="FILE", help="functions to be called: an OpenAI tools list, JSON Schema, Python signatures"
+    )
     word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
     word.add_argument("--seed", type=int, default=7, help="same seed, same bytes (7)")
     word.add_argument(
@@ -81,6 +84,17 @@ def _twins(word: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=1, metavar="N", help="processes that make rows (1); the same bytes"
     )
     word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
+    shares = word.add_argument_group("rows of --tools", "shares are 0 to 1; what is left are requests for one call")
+    shares.add_argument("--functions", type=int, help="functions in the prompt, 1 to 20; 0: all yours (4)", metavar="N")
+    shares.add_argument("--near", type=float, help="chance of a near-twin among them (0.25)", metavar="X")
+    for name, told in (
+        ("several", "requests for two or more calls (0.1)"),
+        ("repair", "a call that is corrected after the API's error (0.08)"),
+        ("ask", "requests that lack a required value, which is asked for (0.07)"),
+        ("refuse", "requests that no function serves (0.15)"),
+        ("optional", "chance that an optional field is left out (0.3)"),
+    ):
+        shares.add_argument(f"--{name}", type=float, help=told, metavar="X")
 
 
 def _quality(word: argparse.ArgumentParser) -> None:
@@ -220,6 +234,8 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
     # Imported here: --help and a misspelt word need no second of waiting.
     if given.word == "demo":
         from playground.commands.demo import demo as run
+    elif given.word == "twins" and given.tools:
+        from playground.commands.calls import calls as run
     elif given.word == "twins":
         from playground.commands.twins import twins as run
     elif given.word == "quality":

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from playground.commands.calls import shares_of
 from playground.commands.console import Console, table
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
 from playground.errors import BadSample, BadSetting
@@ -27,6 +28,8 @@ MOST_BYTES = 1_000_000
 
 def twins(given: Namespace, settings: Settings, console: Console) -> int:
     """Make the dataset and say where it is."""
+    if shares := shares_of(given):
+        raise BadSetting(f"--{next(iter(shares))} goes with --tools; leave it out")
     task = _from_example(Path(given.example), settings, console, given.force) if given.example else None
     task = task or load_task(given.task, settings)
     values = set_values(given.set)
