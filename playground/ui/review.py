@@ -225,8 +225,8 @@ def _whole(what: str, value: float | None, low: int, high: int) -> int:
     return int(value)
 
 
-def _even(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _even(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _cut(text: str) -> str:
