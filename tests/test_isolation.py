@@ -94,7 +94,8 @@ def guesses(home: Path) -> list[Any]:
     names = [
         "address-1a2b", "dataset:address-1a2b", "datasets/address-1a2b", f"../{OWNER}/datasets/address-1a2b",
         "mine-adapter", "tuned:mine-adapter", "gguf:starter+mine-adapter", f"../../{OWNER}/adapters/mine-adapter",
-        "train/row-1", "reviews/address-1a2b", run, f"runs/{run}", f"../../{OWNER}/runs/{run}", "scores/address-3c4d", str(report), OWNER,
+        "train/row-1", "reviews/address-1a2b",
+        run, f"runs/{run}", f"../../{OWNER}/runs/{run}", "scores/address-3c4d", str(report), OWNER,
         f"gguf:{report}", f"scripted:{report}", str(home / OWNER / "adapters" / "mine-adapter"),
     ]  # fmt: skip
     upload = {"path": str(report), "orig_name": "cases.jsonl", "meta": {"_type": "gradio.FileData"}}
