@@ -51,6 +51,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (run / "log.txt").write_text(CANARY, "utf-8")
     (own / "scores" / "address-3c4d").mkdir(parents=True)
     (own / "scores" / "address-3c4d" / "report.html").write_text(CANARY, "utf-8")
+    (own / "reviews" / "address-1a2b").mkdir(parents=True)
+    decided = {"id": "row-1", "verdict": "reject", "note": CANARY}
+    (own / "reviews" / "address-1a2b" / "review.jsonl").write_text(json.dumps(decided) + "\n", "utf-8")
     return home
 
 
@@ -91,6 +94,7 @@ def guesses(home: Path) -> list[Any]:
     names = [
         "address-1a2b", "dataset:address-1a2b", "datasets/address-1a2b", f"../{OWNER}/datasets/address-1a2b",
         "mine-adapter", "tuned:mine-adapter", "gguf:starter+mine-adapter", f"../../{OWNER}/adapters/mine-adapter",
+        "train/row-1", "reviews/address-1a2b",
         run, f"runs/{run}", f"../../{OWNER}/runs/{run}", "scores/address-3c4d", str(report), OWNER,
         f"gguf:{report}", f"scripted:{report}", str(home / OWNER / "adapters" / "mine-adapter"),
     ]  # fmt: skip

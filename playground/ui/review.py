@@ -45,6 +45,9 @@ class Desk:
     guest: Row | None = None
     """A row that was sent here, and lies on top of the sample without being of it."""
 
+    told: dict[str, str] = field(default_factory=dict)
+    """What was told of the dataset that was made here last."""
+
     @property
     def row(self) -> Row | None:
         """The row that is looked at."""
@@ -86,15 +89,20 @@ def step(desk: Desk, by: int) -> None:
         desk.at = (desk.at + by) % len(desk.rows)
 
 
-def texts(frame: Frame, session: Session, desk: Desk) -> tuple[str, str, Decision]:
-    """Message and answer as they are shown, edits carried out, and what was decided."""
+def texts(frame: Frame, session: Session, desk: Desk) -> tuple[str, str]:
+    """Message and answer as they are shown, edits carried out."""
+    row, _ = decided(frame, session, desk)
+    message, answer = shown(row, desk.facts.tails) if row is not None else ("", "")
+    return _cut(message), _cut(answer)
+
+
+def decided(frame: Frame, session: Session, desk: Desk) -> tuple[Row | None, Decision]:
+    """The row on the desk with its edit carried out, and what was decided about it."""
     row = desk.row
     if row is None:
-        return "", "", Decision("")
+        return None, Decision("")
     reviews = reviews_of(frame, session, desk)
-    decision = reviews.decisions().get(row.id, Decision(row.id))
-    message, answer = shown(reviews.edited(row), desk.facts.tails)
-    return _cut(message), _cut(answer), decision
+    return reviews.edited(row), reviews.decisions().get(row.id, Decision(row.id))
 
 
 def changed(frame: Frame, session: Session, desk: Desk, message: str, answer: str) -> bool:
@@ -103,8 +111,7 @@ def changed(frame: Frame, session: Session, desk: Desk, message: str, answer: st
     if row is None:
         return False
     typed = _even(message), _even(answer)
-    now = texts(frame, session, desk)[:2]
-    return typed not in (tuple(map(_even, now)), tuple(map(_even, plain(desk))))
+    return typed not in (tuple(map(_even, texts(frame, session, desk))), tuple(map(_even, plain(desk))))
 
 
 def plain(desk: Desk) -> tuple[str, str]:
@@ -129,7 +136,7 @@ def earlier_html(desk: Desk, lang: str) -> str:
 
 def judged_so(frame: Frame, session: Session, desk: Desk, grade: int, note: str) -> bool:
     """Whether grade and note of the row on the desk are these already."""
-    decision = texts(frame, session, desk)[2]
+    _, decision = decided(frame, session, desk)
     return (decision.grade or 0, decision.note) == (grade, note)
 
 
@@ -218,8 +225,8 @@ def _whole(what: str, value: float | None, low: int, high: int) -> int:
     return int(value)
 
 
-def _even(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _even(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _cut(text: str) -> str:

@@ -32,9 +32,9 @@ def build(frame: Frame) -> Fold:
         return [
             gr.update(open=True) if sent else gr.skip(),
             *_frame_of(session, now),
-            "" if changed else gr.skip(),
+            review_sum.made_html(now, session),
             *row_values(frame, session, now, changed),
-            *summed_values(frame, session, now),
+            *summed_values(frame, session, now, () if changed else None),
         ]
 
     _wire_sample(frame, ui, desk)
@@ -59,10 +59,10 @@ def _frame_of(session: Session, desk: Desk) -> list[Any]:
 
 def row_values(frame: Frame, session: Session, desk: Desk, anew: bool = True) -> list[Any]:
     """The values of `Widgets.row`; without `anew` what was typed stays."""
-    row, lang = desk.row, session.lang
+    lang = session.lang
+    row, decision = review.decided(frame, session, desk)
     if row is None:
         return ["", "", "", "", 0, ""]
-    message, answer, decision = review.texts(frame, session, desk)
     mark = say(lang, f"review.mark.{decision.verdict or 'none'}")
     where = say(lang, "review.guest") if desk.guest else say(lang, "review.place", at=desk.at + 1, all=len(desk.rows))
     place = (
@@ -72,8 +72,9 @@ def row_values(frame: Frame, session: Session, desk: Desk, anew: bool = True) ->
     gold = gold_html(row, lang)
     if not anew:
         return [place, gold, *[gr.skip()] * 4]
-    long = [gr.update(value=text, interactive=len(text) <= LONGEST) for text in (message, answer)]
-    return [place, gold, *long, decision.grade or 0, decision.note]
+    said = review.texts(frame, session, desk)
+    boxes = [gr.update(value=text, interactive=len(text) <= LONGEST) for text in said]
+    return [place, gold, *boxes, decision.grade or 0, decision.note]
 
 
 def summed_values(frame: Frame, session: Session, desk: Desk, picked: tuple[str, ...] | None = None) -> list[Any]:

@@ -94,8 +94,16 @@ def made(frame: Frame, session: Session, desk: Desk) -> str:
     out = dataset_path(settings, session.visitor, new_name(f"{stem}-reviewed"))
     dataset = reviewed_dataset(before, reviews_of(frame, session, desk), out)
     session.dataset, session.rows = dataset.path.name, dataset.counts.get(TRAIN) or 0
-    told = {name: number(dataset.card["reviewed"][name]) for name in ("accepted", "edited", "rejected")}
-    return done_html(say(session.lang, "review.made", name=dataset.path.name, rows=number(session.rows), **told))
+    counts = {name: number(dataset.card["reviewed"][name]) for name in ("accepted", "edited", "rejected")}
+    desk.told = {"name": dataset.path.name, "rows": number(session.rows), **counts}
+    return made_html(desk, session)
+
+
+def made_html(desk: Desk, session: Session) -> str:
+    """What was made last, while it is the session's dataset."""
+    if not desk.told or desk.told["name"] != session.dataset:
+        return ""
+    return done_html(say(session.lang, "review.made", **desk.told))
 
 
 def _short(text: str) -> str:

@@ -38,19 +38,24 @@ def report_html(report: Report, lang: str = "en") -> str:
     headline = f'<p class="headline {report.level}">{plain(report.headline.text(lang))}</p>'
     parts = [
         f'{headline}<ul class="findings">{findings}</ul>',
-        _section("faults", lang, _faults(report.faults, lang)),
-        _section("repeats", lang, _repeats(report, lang)),
+        _section("faults", lang, _faults(report.faults, lang), True),
+        _section("repeats", lang, _repeats(report, lang), bool(report.repeats.faults)),
         _section("leaks", lang, "".join(_leak(report, place, lang) for place in range(len(report.leaks)))),
         _section("coverage", lang, _coverage(report, lang)),
         _section("balance", lang, _balance(report, lang)),
         _section("lengths", lang, _lengths(report, lang)),
-        _section("real", lang, _real(report.real, lang) if report.real else ""),
+        _section("real", lang, _real(report.real, lang) if report.real else "", True),
     ]
     return f'<div class="quality" lang="{"zh" if lang == "zh" else "en"}">{"".join(parts)}</div>'
 
 
-def _section(key: str, lang: str, body: str) -> str:
-    return f'<section class="{key}"><h3>{plain(word(key, lang))}</h3>{body}</section>' if body else ""
+def _section(key: str, lang: str, body: str, unfolded: bool = False) -> str:
+    """A part of the report, folded away unless it is what one looks for first."""
+    if not body:
+        return ""
+    head = f"<summary><h3>{plain(word(key, lang))}</h3></summary>"
+    attribute = ' open=""' if unfolded else ""
+    return f'<section class="{key}"><details{attribute}>{head}{body}</details></section>'
 
 
 def _faults(faults: Iterable[Fault], lang: str) -> str:
@@ -117,12 +122,14 @@ def _real(real: Real, lang: str) -> str:
     parts = [f"<p>{plain(real.verdict.text(lang))}</p><p>{plain(figures)}</p>"]
     for one in real.compared[:FIGURES]:
         kind = "warning" if one.differs else "note"
-        parts.append(f'<p class="{kind}">{plain(one.says.text(lang))}</p><figure>{real_svg(one, lang)}</figure>')
+        head = f'<summary class="{kind}">{plain(one.says.text(lang))}</summary>'
+        parts.append(f"<details>{head}<figure>{real_svg(one, lang)}</figure></details>")
     if real.words:
         head = "".join(f"<th>{plain(word(key, lang))}</th>" for key in ("words", "made", "real_rows"))
         rows = "".join(
             f"<tr><td>{plain(one.word)}</td><td>{percent(one.made)}</td><td>{percent(one.real)}</td></tr>"
             for one in real.words
         )
-        parts.append(f"<table><tr>{head}</tr>{rows}</table>")
+        fold = f"<summary>{plain(word('words', lang))}</summary>"
+        parts.append(f"<details>{fold}<table><tr>{head}</tr>{rows}</table></details>")
     return "".join(parts)
