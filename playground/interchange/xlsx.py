@@ -1,7 +1,9 @@
 """Workbooks (.xlsx): a zip of XML, read with the standard library, part by part, with its sizes checked first.
 
 Nothing is run or looked up: of a formula the value that was last worked out is taken. Document type
-declarations, which is where XML's own bombs live, are refused.
+declarations, which is where XML's own bombs live, are refused. openpyxl, by which workbooks are written, holds a
+row and whole parts as trees: of 60 kB with one row of ten million empty cells it makes 5 GB, of a row number of eleven
+digits as many empty rows, and one NaN ends its reading.
 """
 
 from __future__ import annotations
@@ -17,7 +19,16 @@ from xml.parsers import expat
 
 from playground.errors import BadSample
 from playground.interchange.sheet_cells import Record, under_header
-from playground.interchange.tables import MOST_COLUMNS, MOST_LINE, MOST_PACKED, MOST_UNPACKED, Table, table_of
+from playground.interchange.tables import (
+    MOST_COLUMNS,
+    MOST_LINE,
+    MOST_PACKED,
+    MOST_UNPACKED,
+    Table,
+    Tick,
+    table_of,
+    untold,
+)
 from playground.interchange.xlsx_numbers import Styles, as_text
 from playground.interchange.xlsx_parts import events
 
@@ -41,7 +52,7 @@ class Sheet:
     hidden: bool
 
 
-def read_workbook(path: Path, sheet: str, header: bool) -> Table:
+def read_workbook(path: Path, sheet: str, header: bool, tick: Tick = untold) -> Table:
     """The rows of a sheet; without a name it is the first visible one that has rows.
 
     Raises BadSample for a file that is no workbook, that would unpack to too much, or has no such sheet.
@@ -61,7 +72,7 @@ def read_workbook(path: Path, sheet: str, header: bool) -> Table:
             if chosen is None:
                 raise BadSample("the workbook holds no rows; add some")
             columns, read = under_header(_rows(pack, chosen.part, texts, styles), header)
-            return table_of(path, "xlsx", "", read, columns, chosen.name, names)
+            return table_of(path, "xlsx", "", read, columns, chosen.name, names, tick)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, *_BROKEN) as error:
         raise BadSample(f"the workbook is damaged or locked ({error!s:.80}); save it again as XLSX") from error
 
@@ -154,7 +165,9 @@ def _rows(pack: zipfile.ZipFile, part: str, texts: list[str], styles: Styles) ->
                 cell.formula = True
             elif tag == "c":
                 try:
-                    cells[column] = cell.text(column, texts, styles)
+                    # One more than there may be tells that there are too many.
+                    if len(cells) <= MOST_COLUMNS:
+                        cells[column] = cell.text(column, texts, styles)
                 except BadSample as error:
                     wrong = wrong or error
             elif tag == "row" and (wrong or any(text.strip() for text in cells.values())):
