@@ -15,7 +15,7 @@ from playground.interchange.read import read_table
 from playground.interchange.shape import Shape
 from playground.interchange.tables import Table
 from playground.settings import LOCAL, Settings, writable_home
-from playground.twins.brought import OWN, chosen_shape, folder_name, write_brought
+from playground.twins.brought import OWN, chosen_shape, folder_name, task_name, write_brought
 
 SHOWN = 10
 """Faults that are printed."""
@@ -36,7 +36,7 @@ def bring(given: Namespace, settings: Settings, console: Console) -> tuple[Datas
     Of `given` also: name, out, seed, share, form and column (PART=COLUMN words; both none: guessed), system,
     sheet, no_header, force, json.
     """
-    task = given.name or OWN
+    task = task_name(OWN if given.name is None else given.name)
     found = read_table(
         Path(given.imported), given.sheet or "", not given.no_header, lambda n: console.step(f"reading: {n:,} lines")
     )

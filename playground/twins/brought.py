@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from playground.datasets import GROUPS, TRAIN, Dataset, new_name, write_dataset
-from playground.errors import BadDataset, known
+from playground.errors import BadDataset, BadSetting, known
 from playground.interchange.apart import SHARE, split_brought
-from playground.interchange.brought import Brought
+from playground.interchange.brought import GENERAL, Brought
 from playground.interchange.dataset_card import dataset_card
 from playground.interchange.forms import FORMS, write_rows
 from playground.interchange.shape import Shape, guess, picked
@@ -20,6 +20,8 @@ from playground.records import Row, write_whole
 CARD = "README.md"
 OWN = "own"
 """Task of brought rows that were given no name."""
+LONGEST_NAME = 40
+"""Characters of a task's name."""
 
 
 def chosen_shape(found: Table, form: str | None, columns: Mapping[str, str], system: str = "") -> Shape:
@@ -42,10 +44,12 @@ def write_brought(
     seed: int = 7,
     force: bool = False,
     header: bool = True,
+    counted: Callable[[Row], Row] | None = None,
 ) -> Dataset:
     """The rows as a dataset folder: train, and the held-out ones as unseen_values.
 
-    Raises BadDataset naming the first fault where there is no row, and as split_brought and write_dataset do.
+    `header` says how the table was read; `counted` is shown each row on its way and may raise. Raises BadDataset
+    naming the first fault where there is no row, and as split_brought and write_dataset do.
     """
     if not brought.rows:
         raise BadDataset(f"{found.name:.60} gives no row, line {brought.faults[0].line}: {brought.faults[0].sentence}")
@@ -62,8 +66,19 @@ def write_brought(
         "share": share,
     }
     card = {"task": task, "seed": seed, "slots": _slots(split.train), "source": source}
-    groups = dict.fromkeys(GROUPS) | {"unseen_values": split.held}
-    return write_dataset(out, split.train, groups, card, force=force)
+    held = None if split.held is None else _through(split.held, counted)
+    groups = dict.fromkeys(GROUPS) | {"unseen_values": held}
+    return write_dataset(out, _through(split.train, counted), groups, card, force=force)
+
+
+def task_name(text: str) -> str:
+    """A task's name as somebody gave it, without blanks around it. Raises BadSetting for one that cannot be."""
+    name = text.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadSetting(f"task name {text!r:.60} cannot be; write one line of at most {LONGEST_NAME} characters")
+    if name == GENERAL:
+        raise BadSetting(f"task name {GENERAL!r} is that of rows to be rehearsed; choose another one")
+    return name
 
 
 def folder_name(task: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from playground.samples import load_task
-from playground.ui import example_form
+from playground.ui import bring_form, example_form, take_form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
@@ -17,9 +17,9 @@ from playground.ui.session import Session
 from playground.ui.twins_draw import draw, draw_result, picked_task, preview_html
 from playground.ui.words import say
 
-STARTS = (example_form,)
+STARTS = (example_form, bring_form)
 """Folds in which rows begin otherwise than from a task that ships."""
-ENDS: tuple[Any, ...] = ()
+ENDS = (take_form,)
 """Folds about the dataset that was made."""
 
 
@@ -86,6 +86,8 @@ def build(frame: Frame) -> TwinsTab:
     shown = _wire_making(frame, ui)
     told_about = shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
     changes = [event for fold in folds for event in fold.changes]
+    for event in changes:
+        event.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
     return TwinsTab(joined([own, about]), (told_about, *changes), ui.next, ui.status)
 
 

@@ -148,7 +148,11 @@ def test_a_table_without_a_header_and_a_task_of_any_name(tmp_path: Path, setting
         ({"column": ["=x"]}, "is not PART=COLUMN"),
         ({"share": 2.0}, "the held share is 2.0; it must be 0 to 0.9"),
         ({"form": "poem"}, "form 'poem' is not known"),
-        ({"name": "\ud800"}, "half a character pair"),
+        ({"name": "\ud800"}, "task name .* cannot be"),
+        ({"name": "general"}, "rows to be rehearsed"),
+        ({"name": " "}, "task name ' ' cannot be"),
+        ({"name": "x" * 41}, "at most 40"),
+        ({"system": "\ud800"}, "half a character pair"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(tmp_path: Path, settings: Settings, more: dict[str, Any], told: str) -> None:
