@@ -12,8 +12,9 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
@@ -53,7 +54,7 @@ class Sheet:
 
 
 def read_workbook(path: Path, sheet: str, header: bool, tick: Tick = untold) -> Table:
-    """The rows of a sheet; without a name it is the first visible one that has rows.
+    """The rows of a sheet; without a name it is the first visible one that has rows under its header.
 
     Raises BadSample for a file that is no workbook, that would unpack to too much, or has no such sheet.
     """
@@ -67,8 +68,7 @@ def read_workbook(path: Path, sheet: str, header: bool, tick: Tick = untold) -> 
                 raise BadSample(f"there is no sheet {sheet!r:.60}; there is: {', '.join(names[:12]):.200}")
             wanted = [one for one in found if one.name == sheet] if sheet else sorted(found, key=lambda one: one.hidden)
             texts, styles = _texts(pack), _styles(pack)
-            filled = (one for one in wanted if next(_rows(pack, one.part, texts, styles), None))
-            chosen = next(filled, None)
+            chosen = _first(wanted, lambda one: _rows(pack, one.part, texts, styles), header)
             if chosen is None:
                 raise BadSample("the workbook holds no rows; add some")
             columns, read = under_header(_rows(pack, chosen.part, texts, styles), header)
@@ -115,6 +115,17 @@ def _sheets(pack: zipfile.ZipFile) -> list[Sheet]:
             hidden = told.get("state", "visible") != "visible"
             sheets.setdefault(part, Sheet(told.get("name", ""), part, hidden))
     return list(sheets.values())
+
+
+def _first(sheets: list[Sheet], rows: Callable[[Sheet], Iterator[Record]], header: bool) -> Sheet | None:
+    """The first sheet with a row under its header, else with any: a title may stand on a sheet of its own."""
+    spare: Sheet | None = None
+    for one in sheets:
+        there = sum(1 for _ in islice(rows(one), 1 + header))
+        if there > header:
+            return one
+        spare = spare or (one if there else None)
+    return spare
 
 
 def _texts(pack: zipfile.ZipFile) -> list[str]:

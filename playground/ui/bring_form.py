@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -11,8 +10,8 @@ import gradio as gr
 from playground.errors import BadSample, PlaygroundError
 from playground.interchange.column_names import PARTS
 from playground.interchange.shape import FORMS
-from playground.twins.brought import OWN
 from playground.ui import bringing
+from playground.ui.bring_widgets import SHARE, Widgets, lay_out
 from playground.ui.bringing import PLAYED, Picks, Seen
 from playground.ui.brought_draw import faults_html, preview_html, seen_html
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, warn
@@ -21,50 +20,15 @@ from playground.ui.progress import done_html, empty_html, progress_html, trouble
 from playground.ui.session import Session
 from playground.ui.words import number, say
 
-FILES = [".jsonl", ".json", ".csv", ".tsv", ".txt", ".xlsx"]
-SHARE = 20
-"""Percent of the rows that is held out."""
 SLOW: dict[str, Any] = {**LIGHT, "concurrency_id": "bring", "concurrency_limit": 2}
 """A file may take a gigabyte while it is read: few at a time, over all visitors."""
-
-
-@dataclass(frozen=True)
-class Widgets:
-    """The components that handlers read and write."""
-
-    said: gr.HTML
-    upload: gr.UploadButton
-    stop: gr.Button
-    status: gr.HTML
-    details: gr.Column
-    found: gr.HTML
-    form: gr.Dropdown
-    sheet: gr.Dropdown
-    header: gr.Checkbox
-    parts: list[gr.Dropdown]
-    """In the order of PARTS."""
-    system: gr.Textbox
-    rows: gr.HTML
-    share: gr.Slider
-    name: gr.Textbox
-    make: gr.Button
-
-    @property
-    def picks(self) -> list[Any]:
-        """What says how the file is to be read: form, columns and system text."""
-        return [self.form, *self.parts, self.system]
-
-    @property
-    def drawn(self) -> list[Any]:
-        """What a file that was looked at fills."""
-        return [self.details, self.found, self.form, self.sheet, self.header, *self.parts, self.rows]
 
 
 def build(frame: Frame) -> Fold:
     """Lay the fold out and wire it."""
     seen = gr.State(None)
     with frame.labels.add(gr.Accordion(open=False, elem_id="bring"), label="bring.title"):
-        ui = _layout(frame)
+        ui = lay_out(frame)
     _wire_reading(frame, ui, seen)
     made = _wire_making(frame, ui, seen)
 
@@ -76,53 +40,6 @@ def build(frame: Frame) -> Fold:
         return [f"<p>{say(lang, 'bring.say')}</p>", forms, *shown]
 
     return Fold(Drawing(drawing, [seen, *ui.picks], [ui.said, ui.form, ui.found, ui.rows]), (made,))
-
-
-def _layout(frame: Frame) -> Widgets:
-    add = frame.labels.add
-    said = gr.HTML(elem_classes="quiet")
-    with gr.Row():
-        upload = add(gr.UploadButton(file_types=FILES, size="sm", elem_id="bring-file"), label="bring.upload")
-        stop = add(gr.Button(variant="stop", size="sm", visible=False, elem_id="bring-stop"), value="stop")
-    status = gr.HTML(elem_id="bring-status")
-    parts: dict[str, gr.Dropdown] = {}
-    with gr.Column(visible=False) as details:
-        found = gr.HTML(elem_id="bring-found")
-        with gr.Row():
-            form = add(gr.Dropdown([], min_width=140, elem_id="bring-form"), label="bring.form")
-            sheet = add(gr.Dropdown([], min_width=140, visible=False, elem_id="bring-sheet"), label="bring.sheet")
-        header = add(gr.Checkbox(True, visible=False, elem_id="bring-header"), label="bring.header")
-        with gr.Row():
-            for part in ("turns", "question", "answer"):
-                parts[part] = _column(frame, part)
-        with add(gr.Accordion(open=False), label="more"):
-            with gr.Row():
-                for part in ("context", "system", "history", "tools"):
-                    parts[part] = _column(frame, part)
-        system = add(
-            gr.Textbox("", lines=2, max_length=bringing.LONGEST_SYSTEM, elem_id="bring-system"),
-            label="bring.system",
-            info="bring.system.hint",
-        )
-        rows = gr.HTML(elem_id="bring-rows")
-        share = add(
-            gr.Slider(0, 50, SHARE, step=5, elem_id="bring-share"), label="bring.share", info="bring.share.hint"
-        )
-        with gr.Row(elem_classes="ask"):
-            name = add(
-                gr.Textbox("", placeholder=OWN, max_length=40, min_width=140, elem_id="bring-name"),
-                label="example.name",
-                info="bring.name.hint",
-            )
-            make = add(gr.Button(elem_id="bring-make"), value="bring.make")
-    every = [parts[part] for part in PARTS]
-    return Widgets(
-        said, upload, stop, status, details, found, form, sheet, header, every, system, rows, share, name, make
-    )
-
-
-def _column(frame: Frame, part: str) -> gr.Dropdown:
-    return frame.labels.add(gr.Dropdown([], min_width=120, elem_id=f"bring-{part}"), label=f"part.{part}")
 
 
 # ---- drawing ------------------------------------------------------------------------------------
@@ -146,9 +63,9 @@ def _shown(now: Seen, system: str, lang: str) -> list[Any]:
     """The values of `Widgets.drawn` for a file that was just read: its columns as they were guessed."""
     table, places = now.table, bringing.places_of(now)
     form = now.guessed.form if now.guessed is not None else "pairs"
-    picks = Picks(form, tuple(places.get(part, "") for part in PARTS), system)
+    picks = Picks(form, tuple(places.get(part) for part in PARTS), system)
     columns = [(say(lang, "bring.none"), ""), *bringing.offered(now)]
-    parts = [gr.update(choices=columns, value=places.get(part, ""), visible=part in PLAYED[form]) for part in PARTS]
+    parts = [gr.update(choices=columns, value=places.get(part), visible=part in PLAYED[form]) for part in PARTS]
     sheets = [one for one in table.sheets if len(one) <= 60]
     return [
         gr.update(visible=True), seen_html(now, lang), gr.update(value=form),
@@ -199,6 +116,14 @@ def _wire_reading(frame: Frame, ui: Widgets, seen: gr.State) -> None:
         begun = widget.input(begin, [session], [ui.status, ui.stop], **LIGHT)
         begun.then(again, [session, seen, ui.sheet, ui.header, ui.system], filled, **SLOW)
 
+    def halt(now: Session) -> list[Any]:
+        if frame.stops.leave_line((now.page, "bring")):
+            return [empty_html(say(now.lang, "bring.stopped")), gr.update(visible=False)]
+        frame.stops.stop((now.page, "bring"))
+        return [gr.skip()] * 2
+
+    ui.stop.click(halt, [session], [ui.status, ui.stop], **LIGHT)
+
     def look(now: Session, file: Seen | None, *picks: Any) -> list[Any]:
         if file is None:
             return [gr.skip()] * (1 + len(PARTS))
@@ -212,7 +137,7 @@ def _wire_reading(frame: Frame, ui: Widgets, seen: gr.State) -> None:
 
 
 def _wire_making(frame: Frame, ui: Widgets, seen: gr.State) -> Any:
-    session, buttons = frame.session, [ui.make, ui.stop]
+    session, buttons = frame.session, [ui.make, ui.halt]
 
     def begin(now: Session) -> list[Any]:
         frame.stops.begin((now.page, "bring"))
@@ -238,8 +163,8 @@ def _wire_making(frame: Frame, ui: Widgets, seen: gr.State) -> Any:
         finally:
             frame.stops.end(key, signal)
 
-    begun = ui.make.click(begin, [session], [ui.status, *buttons], trigger_mode="once", **LIGHT)
-    ended = begun.then(make, [session, seen, ui.share, ui.name, *ui.picks], [ui.status], **SLOW)
+    begun = ui.make.click(begin, [session], [ui.outcome, *buttons], trigger_mode="once", **LIGHT)
+    ended = begun.then(make, [session, seen, ui.share, ui.name, *ui.picks], [ui.outcome], **SLOW)
     shown = ended.then(lambda now: _running(False), [session], buttons, **LIGHT)
 
     def halt(now: Session) -> list[Any]:
@@ -249,9 +174,9 @@ def _wire_making(frame: Frame, ui: Widgets, seen: gr.State) -> Any:
         frame.stops.stop((now.page, "bring"))
         return [gr.skip()] * 3
 
-    ui.stop.click(halt, [session], [ui.status, *buttons], **LIGHT)
+    ui.halt.click(halt, [session], [ui.outcome, *buttons], **LIGHT)
     return shown
 
 
 def _running(running: bool) -> list[Any]:
-    return [gr.update(interactive=not running), gr.update(visible=running)]
+    return [gr.update(visible=not running), gr.update(visible=running)]

@@ -29,11 +29,9 @@ def seen_html(now: Seen, lang: str) -> str:
     else:
         parts = [f"{say(lang, f'part.{part}')} = {column[:60]}" for part, column in shape.columns.items()]
         told = say(lang, "bring.guess", form=say(lang, f"bring.form.{shape.form}"))
-        told += say(lang, "stop.full") + ("、" if lang == "zh" else ", ").join(parts)
-        told += say(lang, "stop.full") if parts else ""
-        told += say(
-            lang, "bring.sure" if shape.sure >= 0.9 else "bring.likely" if shape.sure >= 0.5 else "bring.unsure"
-        )
+        listed = ("、" if lang == "zh" else ", ").join(parts)
+        sure = "bring.sure" if shape.sure >= 0.9 else "bring.likely" if shape.sure >= 0.5 else "bring.unsure"
+        told = say(lang, "stop.full").join(filter(None, (told, listed, say(lang, sure))))
     unsure = shape is None or shape.sure < 0.5
     return f'<p class="quiet">{escape(head)}</p><p{" class=amber" if unsure else ""}>{escape(told)}</p>'
 
