@@ -73,7 +73,13 @@ def _twins(word: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a fixed slot; may be given several times"
     )
     word.add_argument("--lang", help="keep one language, zh or en")
+    word.add_argument(
+        "--dress", type=float, default=1.0, metavar="X", help="liberties of writing, 0 to 5 times as usual (1)"
+    )
     word.add_argument("--out", help="dataset folder (a new one in the work folder)")
+    word.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that make rows (1); the same bytes"
+    )
     word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
 
 

@@ -23,8 +23,13 @@ MOST_LEAVES = 200
 DEEPEST = 32
 """Keys in one path."""
 
-# Begins at a line and leaves the blanks at its end to rstrip: else a line of blanks takes the square of its length.
-_LINE = re.compile(r"^[ \t]*(?:[-*•][ \t]*)?([^\s:：=][^:：=\n]{0,60}?)[ \t]*[:：=][ \t]*([^\n]*)$", re.MULTILINE)
+# A key is a word or a few: what holds a sentence's marks, or ends between digits (15:00), is no line of this form.
+# It begins at a line and leaves the blanks at its end to rstrip: else a line of blanks takes the square of its length.
+_LINE = re.compile(
+    r"^[ \t]*(?:[-*•][ \t]*)?([^\s:：=，。；,;!！?？][^:：=\n，。；,;!！?？]{0,40}?)"
+    r"[ \t]*(?:(?<!\d)[:：]|[:：](?!\d)|=)[ \t]*([^\n]*)$",
+    re.MULTILINE,
+)
 _JSON = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}\[\]:,]')
 _BLANK = re.compile(r"\s*")
 
@@ -61,7 +66,7 @@ def form_of(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     keyed = [line for line in lines if _LINE.fullmatch(line)]
     if lines and len(keyed) == len(lines) and "：" not in text and "=" not in text and _reads(text, "yaml"):
-        return "yaml" if any(line[:1] in " \t-" for line in lines) else "lines"
+        return "yaml" if any(line[:1] in " \t-" or re.search(r":\s+[\"']", line) for line in lines) else "lines"
     return "lines" if lines and len(keyed) >= max(1, 0.8 * len(lines)) else "text"
 
 

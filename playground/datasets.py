@@ -64,12 +64,12 @@ class Dataset:
 
 def write_dataset(
     out: Path,
-    train: Iterable[Row],
+    train: Iterable[Row | bytes],
     groups: Mapping[str, Iterable[Row] | None],
     card: Mapping[str, Any],
     force: bool = False,
 ) -> Dataset:
-    """Write a dataset folder whole or not at all, from rows taken one by one.
+    """Write a dataset folder whole or not at all, from rows, or blocks of whole lines, taken one by one.
 
     Raises BadDataset for a folder that is not empty (with `force`: that is not a dataset), that
     cannot be written, or a dataset without a training row; what was at `out` then stays as it was.
@@ -240,16 +240,16 @@ def _put(made: Path, out: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write(folder: Path, group: str, rows: Iterable[Row] | None, digest: Any) -> int | None:
+def _write(folder: Path, group: str, rows: Iterable[Row | bytes] | None, digest: Any) -> int | None:
     if rows is None:
         return None
     count = 0
     with _file(folder, group).open("wb") as file:
         for row in rows:
-            line = row.as_line().encode()
-            digest.update(line)
-            file.write(line)
-            count += 1
+            block = row if isinstance(row, bytes) else row.as_line().encode()
+            digest.update(block)
+            file.write(block)
+            count += block.count(b"\n")
     return count
 
 

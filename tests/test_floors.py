@@ -19,7 +19,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 
 FLOORS: dict[str, int] = {
     **dict.fromkeys(("records", "events", "errors", "secret", "sentences", "settings"), 0),
-    **dict.fromkeys(("samples", "prompts", "datasets", "adapters", "reviews"), 1),
+    **dict.fromkeys(("samples", "prompts", "datasets", "adapters", "interchange", "reviews"), 1),
     **dict.fromkeys(("answers", "checkpoints", "chat_format", "device", "places", "visitors"), 1),
     **dict.fromkeys(("twins", "train", "models"), 2),
     **dict.fromkeys(("contenders", "zero"), 3),
@@ -39,7 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "samples": frozenset({"tomli_w"}),
     "checkpoints": HEAVY | {"safetensors", "huggingface_hub"},
     "device": frozenset({"torch"}),
-    "twins": frozenset({"faker", "jinja2", "numpy"}),
+    "twins": frozenset({"faker", "jinja2", "jsonschema", "numpy"}),
     "train": HEAVY,
     "models": HEAVY
     | {"safetensors", "tokenizers", "openai", "httpx2", "httpcore2", "gguf", "llama_cpp", "numpy"}

@@ -121,7 +121,7 @@ def test_a_work_folder_that_cannot_be_written_is_named(
 def test_every_word_takes_json() -> None:
     words = next(action for action in build_parser()._actions if action.dest == "word")
     assert words.choices is not None
-    assert set(words.choices) == {"demo", "twins", "train", "ask", "score", "export"}
+    assert set(words.choices) == {"demo", "twins", "quality", "review", "train", "ask", "score", "export"}
     for word in words.choices.values():  # type: ignore[attr-defined]
         assert "--json" in word.format_help()
 

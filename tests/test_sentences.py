@@ -26,7 +26,15 @@ RAISED = {
 }
 NOT_SEEN = ("commands/", "places/", "prompts.py", "samples/read.py", "settings.py", "models/scripted.py", "ui/shell.py")
 """Files whose sentences a visitor of the page cannot meet: the command line, and what ships being damaged."""
-WRAPPERS = {"7", "row 7: 7", "template 7: 7", "adapter 7 was not finished7", "7 7 is there twice; give each 7 once"}
+WRAPPERS = {
+    "7",
+    "7: 7",
+    "slot 7: 7",
+    "row 7: 7",
+    "template 7: 7",
+    "adapter 7 was not finished7",
+    "7 7 is there twice; give each 7 once",
+}
 """Sentences with another one inside, or with holes that are words of the sentence."""
 
 

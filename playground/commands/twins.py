@@ -16,8 +16,10 @@ from playground.samples import Task, load_task
 from playground.samples.write import save_task
 from playground.settings import LOCAL, Settings, writable_home
 from playground.twins.draft import draft_of, read_example, task_of
+from playground.twins.dress import Dress
 from playground.twins.make import make_twins, preview
 from playground.twins.propose import propose
+from playground.twins.workers import Order, lines
 
 MOST_BYTES = 1_000_000
 """Of an example's file."""
@@ -29,7 +31,19 @@ def twins(given: Namespace, settings: Settings, console: Console) -> int:
     task = task or load_task(given.task, settings)
     values = set_values(given.set)
     out = Path(given.out) if given.out else _place(settings, task.name)
-    made = write_twins(task, given.rows, given.seed, settings, out, console, values, given.lang, given.force)
+    made = write_twins(
+        task,
+        given.rows,
+        given.seed,
+        settings,
+        out,
+        console,
+        values,
+        given.lang,
+        given.force,
+        given.workers,
+        given.dress,
+    )
     if given.json:
         console.show_json({"path": str(made.path), "rows_sha256": made.rows_sha256, "counts": dict(made.counts)})
         return 0
@@ -51,11 +65,14 @@ def write_twins(
     values: Mapping[str, str] | None = None,
     lang: str | None = None,
     force: bool = False,
+    workers: int = 1,
+    dress: float = 1.0,
 ) -> Dataset:
     """Make the rows and write them, telling how far it is."""
-    made = make_twins(task, rows, seed, settings, values=values, lang=lang)
-    train = _counted(made.train, rows, console)
-    return write_dataset(out, train, made.groups, made.card, force=force)
+    made = make_twins(task, rows, seed, settings, values=values, lang=lang, dress=Dress().times(dress))
+    order = Order(task, rows, seed, settings.house, values or {}, lang, dress)
+    parts: Iterable[Row | bytes] = made.train if workers == 1 else lines(order, workers)
+    return write_dataset(out, _counted(parts, rows, console), made.groups, made.card, force=force)
 
 
 def _from_example(path: Path, settings: Settings, console: Console, force: bool) -> Task:
@@ -95,7 +112,9 @@ def _place(settings: Settings, task: str) -> Path:
     return dataset_path(settings, LOCAL, new_name(task))
 
 
-def _counted(rows: Iterable[Row], total: int, console: Console) -> Iterator[Row]:
-    for number, row in enumerate(rows, 1):
+def _counted(parts: Iterable[Row | bytes], total: int, console: Console) -> Iterator[Row | bytes]:
+    number = 0
+    for part in parts:
+        number += part.count(b"\n") if isinstance(part, bytes) else 1
         console.step(f"twins: {number:,} of {total:,} rows")
-        yield row
+        yield part

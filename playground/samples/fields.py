@@ -107,18 +107,21 @@ KINDS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     "pattern": {"pattern": (_text, "a pattern like SO-\\d{8}")},
     "phone": {"pattern": (_text, "a pattern like \\d{3}-\\d{4}")},
     "order": {"pattern": (_text, "a pattern like SO-\\d{8}")},
-    "integer": {**_NUMBERS, "step": (_count, "a whole number from 1 up"), **_FORMS},
+    "integer": {**_NUMBERS, "step": (_count, "a whole number from 1 up"), **_FORMS, **_ANSWER},
     "amount": {**_NUMBERS, "decimals": (lambda v: v in (0, 1, 2, 3), "0 to 3"), **_FORMS, **_ANSWER},
     "date": {"low": (_day, "a day like 2026-01-31"), "high": (_day, "a day like 2026-12-31"), **_FORMS, **_ANSWER},
     "time": {**_TIMES, "step": (_count, "minutes"), **_FORMS, **_ANSWER},
-    "quantity": {"bare": _BARE, **_NUMBERS, "units": (_texts, "a list of texts"), **_ANSWER},
+    "quantity": {"bare": _BARE, **_NUMBERS, "units": (_texts, "a list of texts"), **_FORMS, **_ANSWER},
     "composed": {"text": (_text, "a text with {{slots}}")},
     "faker": {"provider": (_text, "a provider"), "locale": (_text, "a locale like zh_CN")},
-    **{kind: _YES for kind in PLACES},
+    **{kind: _YES for kind in PLACES if kind != "postcode"},
+    "postcode": {**_YES, "pattern": (_text, "a pattern like [A-Z]{2}\\d \\d[A-Z]{2}")},
+    "plate": {"pattern": (_text, "a pattern like [A-Z]{2}\\d{2} [A-Z]{3}")},
+    "size": {"values": (_texts, "a list of texts")},
     **{
         kind: {}
         for kind in (
-            "name", "mobile", "detail", "company", "email", "plate", "colour", "size", "device", "weekday",
+            "name", "mobile", "detail", "company", "email", "colour", "device", "weekday",
         )
     },
 }  # fmt: skip

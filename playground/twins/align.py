@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from playground.twins.recognise import cue_of, spans
+from playground.twins.recognise import cue_of
+from playground.twins.written import day_in, hour_in, number_in, read_day, read_hour
 
 SHORT = 2
 """Characters up to which a value is placed once, and not wherever it stands."""
@@ -108,7 +108,8 @@ def _plain(message: str, value: str) -> list[tuple[int, int]]:
     tail = r"(?![A-Za-z0-9])" if value[-1:].isascii() and value[-1:].isalnum() else ""
     found = [one.span() for one in re.finditer(edge + re.escape(value) + tail, message)]
     if not found and not value.isdigit():  # 43码 and 2F stand against letters and digits
-        found = [one.span() for one in re.finditer(re.escape(value), message)]
+        head, foot = r"(?<!\d)" if value[:1].isdigit() else "", r"(?!\d)" if value[-1:].isdigit() else ""
+        found = [one.span() for one in re.finditer(head + re.escape(value) + foot, message)]
     return found
 
 
@@ -121,7 +122,9 @@ def _loose(message: str, value: str) -> list[tuple[int, int]]:
         return [one.span() for one in re.finditer(rf"(?<!\d){pattern}(?!\d)", _narrow(message))]
     if len(wanted) < 2:
         return []
-    pattern = r"\s*".join(map(re.escape, wanted))
+    # A code may be written in groups: 浙A·T6H92, LX19 KVR.
+    code = re.fullmatch(r"[\u4e00-\u9fff]?[a-z0-9]+", wanted) and re.search(r"\d", wanted)
+    pattern = (r"[-\s·.]*" if code else r"\s*").join(map(re.escape, wanted))
     return [one.span() for one in re.finditer(pattern, _narrow(message).casefold())]
 
 
@@ -131,89 +134,19 @@ def _narrow(text: str) -> str:
 
 
 def _other_form(message: str, value: str) -> list[tuple[int, int]]:
-    """A day, hour or number that the message writes in another way: 3月5日 for 2026-03-05, ¥1,200 for 1200."""
-    day, hour, number = _day(value), _hour(value), _amount(value)
-    found = []
-    for span in spans(message):
-        text = message[span.start : span.end]
-        same_day = span.kind.name == "date" and day is not None and _same_day(day, _day(text))
-        same_hour = span.kind.name == "time" and hour is not None and hour == _hour(text)
-        same_sum = span.kind.name in ("amount", "quantity") and number is not None and number == _amount(text)
-        if same_day or same_hour or same_sum:
-            found.append((span.start, span.end))
-    return found
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
-
-
-def _day(text: str) -> tuple[int, int, int] | None:
-    """(year or 0, month, day) of a day in one of the usual forms."""
-    text = text.strip()
-    if found := re.fullmatch(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})[日号]?", text):
-        parts = int(found[1]), int(found[2]), int(found[3])
-    elif found := re.fullmatch(r"(\d{1,2})[月](\d{1,2})[日号]?", text):
-        parts = 0, int(found[1]), int(found[2])
-    elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-        parts = int(found[3]), int(found[1]), int(found[2])
-    elif found := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?", text):
-        month = _MONTHS.index(found[1].lower()) + 1 if found[1].lower() in _MONTHS else 0
-        parts = int(found[3] or 0), month, int(found[2])
-    elif found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([A-Za-z]{3})[a-z]*(?:,? (\d{4}))?", text):
-        month = _MONTHS.index(found[2].lower()) + 1 if found[2].lower() in _MONTHS else 0
-        parts = int(found[3] or 0), month, int(found[1])
-    else:
-        return None
-    try:
-        date(parts[0] or 2024, parts[1], parts[2])
-    except ValueError:
-        return None
-    return parts
-
-
-def _same_day(a: tuple[int, int, int], b: tuple[int, int, int] | None) -> bool:
-    return b is not None and a[1:] == b[1:] and (a[0] == b[0] or 0 in (a[0], b[0]))
-
-
-def _hour(text: str) -> int | None:
-    """Minutes after midnight of an hour in one of the usual forms."""
-    found = re.fullmatch(
-        r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明早|明晚|夜里)?\s?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})"
-        r"(?:[:：](?P<m>\d\d)(?::\d\d)?|点(?:(?P<half>半)|(?P<q>[一三])刻|(?P<mm>\d{1,2})分?|钟)?)?\s?(?P<ap>[AaPp])?\.?(?:[Mm]\.?)?",
-        text.strip(),
-    )
-    if found is None or not (found["m"] or "点" in text or found["ap"]):
-        return None
-    hour = int(found["h"]) if found["h"].isdigit() else _numeral(found["h"])
-    minute = int(found["m"] or found["mm"] or 0) + (30 if found["half"] else 0)
-    minute += {"一": 15, "三": 45}.get(found["q"] or "", 0)
-    late = (found["ap"] or "").lower() == "p" or (found["part"] or "") in (
-        "下午",
-        "傍晚",
-        "晚上",
-        "今晚",
-        "明晚",
-        "夜里",
-    )
-    if late and hour < 12:
-        hour += 12
-    return hour * 60 + minute if hour <= 24 else None
-
-
-def _numeral(text: str) -> int:
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_NUMERALS.get(tens, 1) if tens else 1) * 10 + (_NUMERALS.get(ones, 0) if ones else 0)
-    return _NUMERALS.get(text, 0)
-
-
-def _amount(text: str) -> float | None:
-    """The number in an amount or a quantity, 万 and k taken in."""
-    found = re.fullmatch(r"\D{0,4}?(\d[\d,]*(?:\.\d+)?)\s?(万|[kK])?\D{0,8}", text.strip())
-    if found is None:
-        return None
-    return float(found[1].replace(",", "")) * {"万": 10_000, "k": 1000, "K": 1000}.get(found[2] or "", 1)
+    """A day, hour or number that the message writes in another way: 3月5日 for 2026-03-05, 1,200 for 1200."""
+    day, hour = read_day(value), read_hour(value)
+    if day is not None:
+        return [(begin, end) for _, begin, end in day_in(message, day)][:1]
+    if hour is not None:
+        return [(begin, end) for _, begin, end in hour_in(message, *hour)][:1]
+    if weekday := re.fullmatch(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*", value):
+        return [one.span() for one in re.finditer(rf"\b{weekday[1]}[a-z]{{0,3}}\b", message, re.IGNORECASE)][:1]
+    if weekday := re.fullmatch(r"(?:周|星期|礼拜)([一二三四五六日天])", value):
+        return [one.span() for one in re.finditer(rf"(?:周|星期|礼拜){weekday[1]}", message)][:1]
+    if re.fullmatch(r"\d{1,12}(?:\.\d{1,4})?", value):
+        return [(begin, end) for _, begin, end in number_in(message, float(value))]
+    return []
 
 
 def _best(message: str, slot: str, places: Sequence[tuple[int, int]]) -> tuple[int, int]:

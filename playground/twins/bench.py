@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import islice
 from random import Random
 
@@ -24,9 +25,9 @@ CHUNK = 500
 """Rows made together, so that a visitor's template costs one process per chunk and not per row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ready:
-    """A template that can be filled."""
+    """A template that can be filled; equal to itself alone, so that what hangs on it can be kept."""
 
     template: Template
     compiled: Compiled | None
@@ -36,11 +37,15 @@ class Ready:
     before: tuple[tuple[Role, Ready], ...] = ()
     """Earlier turns, each a template of its own."""
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether all of it is text and slots."""
+        turns = (self, *(turn for _, turn in self.before))
+        return all(one.compiled is not None and one.compiled.engine is None for one in turns)
+
     def shown(self, message: str, written: Mapping[str, str]) -> frozenset[str]:
         """The slots this message really gives; a template with conditions may leave some out."""
-        if all(
-            one.compiled is not None and one.compiled.engine is None for one in (self, *(t for _, t in self.before))
-        ):
+        if self.plain:
             return self.slots
         return frozenset(name for name in self.slots if written.get(name, "") and written[name] in message)
 
@@ -81,11 +86,10 @@ class Bench:
         turn = number % len(self.humans)
         human, bot = self.humans[turn], self.bots[turn][int(rng.random() * len(self.bots[turn]))]
         fixed, own = self.fixed[human.template.lang], self.own[human.template.lang]
-        asked = (human.slots | bot.slots) - fixed.keys() - human.template.fixed.keys()
-        values = draw(asked - own.names, chance, self.side, self.dress)
+        values = draw(_asked(human, bot, frozenset(fixed), own.names), chance, self.side, self.dress)
         if own.names:
             values = values.beside(own.draw(chance))
-        written = {**values.written, **fixed}
+        written = {**values.written, **fixed} if fixed else values.written
         message = None
         if human.compiled is not None and human.compiled.engine is None and human.template.dress:
             lang, chatter = human.template.lang, self.task.chatter
@@ -139,6 +143,12 @@ class _Draft:
     written: Mapping[str, str]
     message: str | None
     """None until a limited process has rendered it."""
+
+
+@lru_cache(maxsize=4096)
+def _asked(human: Ready, bot: Ready, fixed: frozenset[str], own: frozenset[str]) -> frozenset[str]:
+    """Slots whose values are drawn from the built-in fields."""
+    return (human.slots | bot.slots) - fixed - own - human.template.fixed.keys()
 
 
 def make_bench(

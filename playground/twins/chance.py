@@ -21,8 +21,9 @@ _STEP = 4
 class Chance(Protocol):
     """Where random numbers come from; random.Random is one too."""
 
-    random: Callable[[], float]
-    """The next number, 0 up to but not 1."""
+    @property
+    def random(self) -> Callable[[], float]:
+        """Gives the next number, 0 up to but not 1."""
 
 
 class Draws:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
+from playground.errors import BadSetting
 from playground.places import Place
 from playground.twins.chance import Chance
 from playground.twins.template import Compiled, Part
 from playground.twins.words import pick
+
+MOST_DRESS = 5.0
+"""Greatest multiple of the usual shares."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,12 @@ class Dress:
     """A labelled line of a form is left empty: name, phone or postcode."""
     ending: float = 0.3
     """A question's last mark is left out, doubled or narrowed; the first letter is made small."""
+
+    def times(self, factor: float) -> Dress:
+        """Every share so many times as large, 1 at most. Raises BadSetting for a factor that is not 0 to MOST_DRESS."""
+        if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 <= factor <= MOST_DRESS:
+            raise BadSetting(f"dress is {factor!r:.40}; it must be a number, 0 to {MOST_DRESS:g}")
+        return Dress(**{one.name: min(1.0, getattr(self, one.name) * factor) for one in fields(self)})
 
 
 PLAIN = Dress(**dict.fromkeys(Dress.__dataclass_fields__, 0.0))

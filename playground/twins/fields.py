@@ -41,15 +41,23 @@ class Values:
 
         In a municipality province and city are one, so either gives both.
         """
-        given = {one for name in used for one in DERIVED.get(name, (name,))}
-        if self.gold.get("省") == self.gold.get("市") and given & {"省", "市"}:
-            given |= {"省", "市"}
+        whole = _given(used, self.gold.get("省") == self.gold.get("市"))
+        if not self.parts:
+            return {name: value if name in whole else "" for name, value in self.gold.items()}
+        given = set(whole)
         for name, parts in self.parts.items():
             if name in used:
                 given |= {*parts, name}
             elif given.issuperset(parts):
                 given.add(name)
         return {name: value if name in given else "" for name, value in self.gold.items()}
+
+
+@lru_cache(maxsize=4096)
+def _given(used: frozenset[str], municipal: bool) -> frozenset[str]:
+    """What a message with these slots gives."""
+    given = {one for name in used for one in DERIVED.get(name, (name,))}
+    return frozenset(given | {"省", "市"} if municipal and given & {"省", "市"} else given)
 
 
 def field_names() -> frozenset[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from random import Random
 from typing import Any
@@ -42,6 +43,8 @@ class Twins:
     """Validation group to its rows; None for a group that cannot exist."""
     card: dict[str, Any]
     """task, seed, slots, set, lang, held, dress, versions: with the same program, enough for the same bytes again."""
+    span: Callable[[int, int], Iterator[Row]] | None = None
+    """Training rows from one place up to another, where a place alone decides its row; None where it does not."""
 
 
 def make_twins(
@@ -81,14 +84,17 @@ def make_twins(
         return make_bench(task, group, seed, unseen, how, fixed, templates)
 
     train = bench("train", inside, False)
-    if general is None:
-        made = _only(train, rows)
-    else:
+
+    def alone(start: int, stop: int) -> Iterator[Row]:
+        return (row for _, row in train.rows(range(start, stop)))
+
+    span = alone
+    if general is not None:
         asked = {_question(one.text) for one in outside}
         kept = [one for one in general.human if one.id not in out and _question(one.text) not in asked]
         general = replace(general, seeds=tuple(one for one in general.seeds if not asked & _questions(one)))
         others = make_bench(general, "train", seed, False, dress, {}, kept)
-        made = _mixed(train, others, rows, task.general)
+        span = partial(_mixed, train, others, task.general)
     # Without a slot that varies there is no value to keep back.
     varied = any(one.slots - train.fixed[one.template.lang].keys() for one in train.humans)
     groups: dict[str, Iterator[Row] | None] = dict.fromkeys(("unseen_values", "unseen_templates", "unseen_both"))
@@ -110,7 +116,7 @@ def make_twins(
         "dress": asdict(dress),
         "versions": {name: version(name) for name in ("faker", "jinja2")},
     }
-    return Twins(made, groups, card)
+    return Twins(span(0, rows), groups, card, span)
 
 
 def preview(
@@ -218,16 +224,17 @@ def _not_naming(task: Task, fixed: Mapping[str, str]) -> tuple[Template, ...]:
     return kept
 
 
-def _mixed(train: Bench, general: Bench, rows: int, share: float) -> Iterator[Row]:
+def _mixed(train: Bench, general: Bench, share: float, start: int, stop: int) -> Iterator[Row]:
     """The task's rows with general ones spread evenly among them; a row's place alone decides which it is."""
 
     def before(place: int) -> int:
         return math.floor(place * share + 1e-9)
 
     seeds = Random(f"{train.seed}/seeds").sample(general.task.seeds, len(general.task.seeds))
-    drawn = (row for _, row in general.rows(k for k in range(before(rows)) if not seeds or k % SEED_EVERY))
-    own = (row for _, row in train.rows(range(rows - before(rows))))
-    for place in range(rows):
+    others = range(before(start), before(stop))
+    drawn = (row for _, row in general.rows(k for k in others if not seeds or k % SEED_EVERY))
+    own = (row for _, row in train.rows(range(start - before(start), stop - before(stop))))
+    for place in range(start, stop):
         number = before(place)
         if before(place + 1) == number:
             yield next(own)

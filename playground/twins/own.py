@@ -23,7 +23,9 @@ class OwnFields:
         self.names = frozenset(fields)
         self._side = side
         self._kinds = {slot: one.kind for slot, one in fields.items()}
-        self._places = {slot: one for slot, one in fields.items() if one.kind in PLACES}
+        self._places = {
+            slot: one for slot, one in fields.items() if one.kind in PLACES and "pattern" not in one.settings
+        }
         self._place = place_maker(tuple(self._places.values()), side) if self._places else None
         self._composed = {
             slot: _composed(slot, one.settings["text"], fields.keys())

@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from playground.answers import Leaf, form_of, leaves, slot_name
 from playground.errors import BadSample
 from playground.records import check_writable
 from playground.samples.fields import PLACES, Field
-from playground.twins.align import Found, align, normal
-from playground.twins.recognise import Kind, Span, kind_of, spans
+from playground.twins.align import Found, align
+from playground.twins.recognise import Kind, Span, date_form, kind_of, spans, time_form
+from playground.twins.written import PARTS, day_in, hour_in, number_in, read_day, read_hour
 
 LONGEST = 8_000
 """Characters of a message, and of its answer."""
+COUNTED = r"\s?(?:[个件箱盒台套双瓶包条支本把袋张块桶位名份只部辆间次组根卷束]|[a-z]{3,}s\b)"
+"""What stands behind a number of things."""
 SURE = frozenset(("email", "mobile", "landline", "plate", "order", "amount"))
 """Kinds that are varied in the message even where the answer does not ask for them."""
 
@@ -102,7 +106,7 @@ def _slots(message: str, found: Sequence[Leaf]) -> list[Slot]:
             continue
         else:
             field = _field(message, leaf, at)
-            if field.kind in PLACES and municipal is not None and field.kind != "postcode":
+            if field.kind in PLACES and municipal is not None and field.kind not in ("postcode", "landline"):
                 field = replace(field, settings={**field.settings, "municipal": municipal})
         slots.append(Slot(leaf.slot, label, leaf.value, field, at.spans))
         slots += [
@@ -113,26 +117,60 @@ def _slots(message: str, found: Sequence[Leaf]) -> list[Slot]:
 
 def _field(message: str, leaf: Leaf, at: Found) -> Field:
     """The kind of a value; where the message writes it in another form, with the form of the answer."""
-    written = message[slice(*at.spans[0])]
     answered = kind_of(leaf.value, leaf.slot)
-    if normal(written) == normal(leaf.value) or not at.derived:
-        return Field(answered.name, dict(answered.settings))
-    shown = kind_of(written, leaf.slot)
-    settings = dict(shown.settings)
-    if form := _answer_form(answered, leaf.value):
-        settings["answer"] = form
-    year = re.match(r"(?:19|20)\d\d", leaf.value)
-    if shown.name == "date" and year and year[0] not in written:
-        # The year is nowhere in the message: it can only be the one that the example means.
-        settings |= {"low": f"{year[0]}-01-01", "high": f"{year[0]}-12-31"}
-    return Field(shown.name, settings)
+    if not at.derived:
+        if answered.name == "integer" and re.match(COUNTED, message[at.spans[0][1] :], re.IGNORECASE):
+            answered = Kind("quantity", {**answered.settings, "bare": True})
+        return Field(
+            answered.name, {**answered.settings, **_half_of_day(message, at.spans[0][0], answered, leaf.value)}
+        )
+    day, hour = read_day(leaf.value), read_hour(leaf.value)
+    begin = at.spans[0][0]
+    if day is not None:
+        form = next(form for form, start, _ in day_in(message, day) if start == begin)
+        settings: dict[str, Any] = {"forms": [form], "answer": date_form(leaf.value) or "%Y-%m-%d"}
+        if "%Y" not in form:
+            # The year is nowhere in the message: it can only be the one that the example means.
+            settings |= {"low": f"{day.year}-01-01", "high": f"{day.year}-12-31"}
+        return Field("date", settings)
+    if hour is not None:
+        form = next(form for form, start, _ in hour_in(message, *hour) if start == begin)
+        settings = {"forms": [form], "answer": time_form(leaf.value) or "%H:%M"}
+        part = next((name for name in PARTS if form.startswith(name)), "")
+        if part:
+            low, high = PARTS[part]
+            settings |= {"low": f"{max(low, 1):02d}:00", "high": f"{min(high, 22) - 1:02d}:55"}
+        elif any(mark in form for mark in ("%-I", "%N", "%W")) and not any(mark in form for mark in ("%p", "%P")):
+            settings |= {"low": "01:00", "high": "11:55"} if hour[0] < 12 else {"low": "13:00", "high": "22:55"}
+        return Field("time", settings)
+    if answered.name == "weekday":
+        return Field("weekday")
+    form = next(form for form, start, _ in number_in(message, float(leaf.value)) if start == begin)
+    return _number_field(answered, leaf.value, form)
 
 
-def _answer_form(kind: Kind, value: str) -> str:
-    forms = kind.settings.get("forms")
-    if kind.name in ("date", "time", "amount") and forms:
-        return str(forms[0])
-    return "{}" if re.fullmatch(r"\d+(?:\.\d+)?", value) else ""
+def _half_of_day(message: str, begin: int, kind: Kind, value: str) -> dict[str, str]:
+    """Bounds of an hour that the message says more about: no 15:40 behind 上午."""
+    said = re.search(r"(凌晨|早上|早晨|上午|下午|傍晚|晚上|今晚|明晚)\s*$", message[:begin])
+    if kind.name != "time" or said is None:
+        return {}
+    late = said[1] in ("下午", "傍晚", "晚上", "今晚", "明晚")
+    hour = int(found[0]) if (found := re.match(r"\d{1,2}", value)) else 0
+    if late and hour >= 12:
+        return {"low": "13:00", "high": "21:30"}
+    return {"low": "01:00", "high": "09:30"} if late else {"low": "07:00", "high": "11:30"}
+
+
+def _number_field(answered: Kind, value: str, form: str) -> Field:
+    """A number that the message writes with commas, in words, or with other decimals."""
+    decimals = len(value.partition(".")[2])
+    if form == "{w}":
+        return Field("quantity", {"low": 1, "high": 10, "forms": [form], "answer": "{}"})
+    settings = {name: answered.settings[name] for name in ("low", "high") if name in answered.settings}
+    kind = answered.name if answered.name in ("quantity", "integer", "amount") else "integer"
+    if kind == "amount":
+        settings["decimals"] = decimals
+    return Field(kind, {**settings, "forms": [form], "answer": "{}"})
 
 
 def _municipal(found: Sequence[Leaf]) -> bool | None:
@@ -178,6 +216,15 @@ def _words_shared(message: str, answer: str) -> list[Leaf]:
                 known = next((leaf.slot for leaf in made if leaf.value == text), None)
                 made.append(Leaf(known or slot_name([name]), text, at, at + len(text)))
             at = answer.find(text, at + len(text))
+    for span in spans(answer):
+        text = answer[span.start : span.end]
+        day, hour = read_day(text), read_hour(text)
+        there = day_in(message, day) if day else hour_in(message, *hour) if hour else iter(())
+        free = all(span.end <= begin or span.start >= end for begin, end in taken)
+        if free and next(there, None) is not None:
+            name = _fresh(span.kind.name, {leaf.slot for leaf in made})
+            made.append(Leaf(name, text, span.start, span.end))
+            taken.append((span.start, span.end))
     return sorted(made, key=lambda leaf: leaf.start)
 
 

@@ -60,7 +60,8 @@ def looks() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, _compiled(text)) for kind, text in _table_of("cues").items())
+    # An English word begins where the key's word begins: rent is not in parent.
+    return tuple((kind, _compiled(rf"(?<![a-z])(?:{text})")) for kind, text in _table_of("cues").items())
 
 
 @cache
@@ -83,8 +84,13 @@ def spans(message: str) -> list[Span]:
 
 def cue_of(key: str) -> str:
     """The kind that a key's own words name, "" where they name none."""
-    last = key.rpartition(".")[2] or key
-    return next((kind for kind, pattern in _cues() if pattern.search(last)), "")
+    path = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().split(".")
+    named = [word for word in path if not word.isdigit()] or path
+    found = next((kind for kind, pattern in _cues() if pattern.search(named[-1])), "")
+    # The name of an item is no person's.
+    if found == "name" and named[-1] in ("name", "title", "名称", "名字") and len(named) > 1:
+        return cue_of(named[-2]) or found
+    return found
 
 
 def kind_of(value: str, key: str) -> Kind:
@@ -98,19 +104,28 @@ def kind_of(value: str, key: str) -> Kind:
         return _with_settings(cue, text)
     if cue == "postcode" and re.fullmatch(r"\d{6}", text):
         return Kind("postcode")
-    if cue in ("order", "postcode") and re.fullmatch(r"[\w-]{3,40}", text, re.ASCII) and re.search(r"\d", text):
-        return Kind("pattern" if cue == "postcode" else "order", {"pattern": like(text)})
-    if cue in ("amount", "quantity") and (number := _number(text)):
+    if cue == "plate" and re.fullmatch(r"[A-Za-z0-9 ·-]{4,12}", text):
+        return Kind("plate", {"pattern": like(text)})
+    if cue == "size" and re.fullmatch(r"\d{1,3}(?:\.5)?", text):
+        near = int(float(text))
+        return Kind("size", {"values": [str(one) for one in range(max(1, near - 6), near + 7)]})
+    if cue in ("order", "postcode") and re.fullmatch(r"\w[\w /-]{2,40}", text, re.ASCII) and re.search(r"\d", text):
+        return Kind(cue, {"pattern": like(text)})
+    if cue in ("amount", "quantity") and re.search(r"\d", text):
+        number = _number(text)
         if cue == "amount" or not text.isdigit():
             return number
         return Kind("quantity", {"bare": True, "high": max(20, int(text) * 5)})
     if seen and not (cue in ("detail", "company", "name", "device", "size") and seen[0] in ("quantity", "order")):
         return _with_settings(seen[0], text)
-    return _named(text, cue)
+    return _named(text, cue, bool(key))
 
 
-def _named(text: str, cue: str) -> Kind:
-    """The kind of a value that its looks do not give away."""
+def _named(text: str, cue: str, keyed: bool = False) -> Kind:
+    """The kind of a value that its looks do not give away.
+
+    `keyed`: it has a key, which names no kind; of two characters many a word looks like a name.
+    """
     place = _place_kind(text, cue)
     if place:
         return Kind(place)
@@ -122,12 +137,12 @@ def _named(text: str, cue: str) -> Kind:
         if cue in ("", kind, "device") and text.casefold() in _lists()[kind]:
             return Kind(kind)
     if cue in ("colour", "size", "device", "name", "company", "detail", "weekday"):
-        if cue == "name" and _ends("company").search(text):
+        if cue == "name" and _ends("company").search(text) and not _looks_like_name(text[:3] if len(text) < 4 else ""):
             return Kind("company")
         return Kind(cue)
     if _ends("company").search(text):
         return Kind("company")
-    if _looks_like_name(text):
+    if _looks_like_name(text) and (not keyed or len(text) > 2):
         return Kind("name")
     if re.search(r"\d", text) and _ends("detail").search(text):
         return Kind("detail")

@@ -9,9 +9,10 @@ out (reliability is not left to that: a visitor's is rendered in a process of it
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from playground.errors import BadSample, BadTemplate
@@ -39,14 +40,8 @@ class Part:
     """One {{slot}} of a plain template."""
 
     name: str
-    filters: tuple[str, ...] = ()
-
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The slot's value after its filters. Raises KeyError where it has none."""
-        text = values[self.name]
-        for name in self.filters:
-            text = FILTERS[name](text)
-        return text
+    how: Callable[[str], str] | None = None
+    """Its filters as one, None where it has none."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +60,11 @@ class Compiled:
         """The text with its slots filled. Raises BadTemplate naming a slot without a value, or the fault."""
         if self.engine is not None:
             return run(self.engine, values)
-        pairs = zip(self.literals, self.parts, strict=False)
         try:
-            return "".join([piece for text, part in pairs for piece in (text, part.fill(values))]) + self.literals[-1]
+            filled = [values[one.name] if one.how is None else one.how(values[one.name]) for one in self.parts]
         except KeyError as error:
             raise unknown_slot(str(error.args[0]), values) from None
+        return "".join(chain.from_iterable(zip(self.literals, filled, strict=False))) + self.literals[-1]
 
 
 def convert_placeholders(text: str) -> str:
@@ -99,9 +94,17 @@ def plain_template(text: str) -> Compiled | None:
         literal.endswith("{") for literal in literals[:-1]
     ):
         return None
-    chains = (tuple(part.strip() for part in chain.split("|") if part.strip()) for chain in filters)
-    parts = tuple(Part(name, chain) for name, chain in zip(names, chains, strict=True))
+    chains = (tuple(part.strip() for part in one.split("|") if part.strip()) for one in filters)
+    parts = tuple(Part(name, _as_one(one)) for name, one in zip(names, chains, strict=True))
     return Compiled(frozenset(names), tuple(literals), parts)
+
+
+def _as_one(names: tuple[str, ...]) -> Callable[[str], str] | None:
+    """Filters one after another."""
+    steps = [FILTERS[name] for name in names]
+    if len(steps) < 2:
+        return steps[0] if steps else None
+    return lambda text: reduce(lambda value, step: step(value), steps, text)
 
 
 @lru_cache(maxsize=2048)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -12,6 +11,7 @@ from typing import Any
 from playground.errors import BadSample, BadSetting, known
 from playground.records import check_writable
 from playground.samples import Task
+from playground.samples.bounded import bounded_toml
 from playground.samples.fields import KINDS, Field, parse_field
 from playground.samples.write import as_toml, save_task
 from playground.settings import Settings
@@ -84,8 +84,8 @@ def _table(kind: str, text: str) -> dict[str, Any]:
         weights = [float(pair[2]) if pair else 1.0 for pair in pairs]
         return {"values": values, **({"weights": weights} if any(pairs) else {})}
     try:
-        table = tomllib.loads(text or "")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = bounded_toml(text or "")
+    except ValueError as error:
         raise BadSample(f"the settings cannot be read ({error!s:.80}); write lines such as low = 1") from error
     # What another kind was given is of no use to this one.
     return {name: value for name, value in table.items() if name in KINDS.get(kind, {})} if kind in KINDS else table

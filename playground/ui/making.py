@@ -11,6 +11,7 @@ from playground.errors import BadSetting, UserError
 from playground.records import Row
 from playground.samples import Task, Template, load_task
 from playground.settings import Settings
+from playground.twins.dress import Dress
 from playground.twins.make import make_twins
 from playground.twins.split import held_templates
 from playground.ui.frame import Frame
@@ -42,6 +43,8 @@ class Form:
     author: str = ""
     rows: float | None = 1000
     seed: float | None = SHIPPED_SEED
+    dress: float | None = 1.0
+    """How often liberties are taken, as a multiple of the usual shares."""
     task: str = ""
     """Name of the task; "" is the one picked in Twins."""
 
@@ -60,6 +63,10 @@ class Form:
             return {}
         typed = {"NAME": self.name, "AUTHOR": self.author}
         return {key: value for key, value in typed.items() if value.strip()}
+
+    def dressed(self) -> Dress:
+        """The dress as typed. Raises BadSetting."""
+        return Dress().times(1.0 if self.dress is None else self.dress)
 
     def whole(self, what: str, value: float | None, low: int, high: int) -> int:
         """A whole number within its bounds. Raises BadSetting."""
@@ -90,7 +97,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
         # It takes the place of the one it was made from, which else might be held out beside its double.
         task = replace(task, human=(*(one for one in task.human if one.id != form.template), own))
         held -= {form.template}
-    twins = make_twins(task, rows, seed, settings, values=form.fixed(task), held=held)
+    twins = make_twins(task, rows, seed, settings, values=form.fixed(task), held=held, dress=form.dressed())
     name = new_name(task.name)
     done = 0
 

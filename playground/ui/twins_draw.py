@@ -96,15 +96,18 @@ def preview_html(session: Session, task: Task, form: Form) -> str:
     lang = session.lang
     try:
         seed = form.whole("seed", form.seed, 0, 2**31 - 1)
+        dress = form.dressed()
         picked = next((one for one in task.human if one.id == form.template), None)
         own = form.wording(task)
         if picked is None:
-            rows = preview(task, TWINS, seed, values=form.fixed(task))
+            rows = preview(task, TWINS, seed, values=form.fixed(task), dress=dress)
         elif own is None:
-            rows = preview(replace(task, human=(picked,)), TWINS, seed, values=form.fixed(task))
+            rows = preview(replace(task, human=(picked,)), TWINS, seed, values=form.fixed(task), dress=dress)
         else:
             text = own.text
-            rows = preview(task, TWINS, seed, human_text=text, kind=own.kind, lang=own.lang, values=form.fixed(task))
+            rows = preview(
+                task, TWINS, seed, human_text=text, kind=own.kind, lang=own.lang, values=form.fixed(task), dress=dress
+            )
     except PlaygroundError as error:
         return f'<div class="card twins">{trouble_html(notice(error, lang))}</div>'
     return twins_html(task, rows, say(lang, "twins.preview.own" if own is not None else "twins.preview"))

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from playground.samples import load_task
+from playground.twins.dress import MOST_DRESS
 from playground.ui import example_form, quality_form, review_form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
@@ -51,6 +52,7 @@ class Widgets:
     twins: gr.HTML
     rows: gr.Number
     seed: gr.Number
+    dress: gr.Slider
     make: gr.Button
     stop: gr.Button
     status: gr.HTML
@@ -63,7 +65,7 @@ class Widgets:
     @property
     def form(self) -> list[Any]:
         """What says how twins are made."""
-        return [self.template, self.text, self.name, self.author, self.rows, self.seed]
+        return [self.template, self.text, self.name, self.author, self.rows, self.seed, self.dress]
 
     @property
     def result(self) -> list[Any]:
@@ -122,6 +124,11 @@ def _layout(frame: Frame, folds: list[Fold]) -> Widgets:
                     stop = add(gr.Button(variant="stop", visible=False, elem_id="stop-twins"), value="stop")
             with add(gr.Accordion(open=False), label="more"):
                 seed = add(gr.Number(SHIPPED_SEED, precision=0), label="twins.seed", info="twins.seed.hint")
+                dress = add(
+                    gr.Slider(0, MOST_DRESS, value=1, step=0.25, elem_id="dress"),
+                    label="twins.dress",
+                    info="twins.dress.hint",
+                )
             twins = gr.HTML(elem_id="preview")
     status = gr.HTML(elem_id="twins-status")
     counts = gr.HTML()
@@ -132,7 +139,7 @@ def _layout(frame: Frame, folds: list[Fold]) -> Widgets:
     table = gr.HTML()
     folds += [one.build(frame) for one in ENDS]
     return Widgets(
-        line, task, sample, template, text, pair, name, author, counters, twins, rows, seed, make, stop,
+        line, task, sample, template, text, pair, name, author, counters, twins, rows, seed, dress, make, stop,
         status, counts, onward, download, group, table,
     )  # fmt: skip
 
@@ -171,7 +178,7 @@ def _wire_sample(frame: Frame, ui: Widgets, drawing: Drawing, about: Drawing, fo
         for event in fold.asides:
             event.then(**anew)
     ui.template.input(pick_template, [session, *form], [ui.text, ui.twins], **LIGHT)
-    for box in (ui.text, ui.name, ui.author, ui.seed):
+    for box in (ui.text, ui.name, ui.author, ui.seed, ui.dress):
         # Not "input": that stays silent for what is pasted, or typed through an input method.
         box.change(look, [session, *form], [ui.twins], trigger_mode="always_last", **LIGHT)
 

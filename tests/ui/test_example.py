@@ -70,6 +70,7 @@ def test_settings_go_to_text_and_back(kind: str, draft: Draft) -> None:
         ("姓名", "integer", "low = ", "the settings cannot be read"),
         ("姓名", "choice", " \n", "values is \\[\\]"),
         ("姓名", "integer", "a = " + "[" * 100_000, "the settings cannot be read"),
+        ("姓名", "integer", ".".join("a" * 60_000) + " = 1", "the settings cannot be read"),
         ("姓名", "choice", "x" * 200_000, "200,000 characters"),
     ],
 )
