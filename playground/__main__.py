@@ -123,7 +123,9 @@ def _twins(word: argparse.ArgumentParser) -> None:
 
 def _quality(word: argparse.ArgumentParser) -> None:
     word.add_argument("--data", required=True, help="dataset folder, or the name of one in the work folder")
-    word.add_argument("--real", metavar="FILE", help="real rows to put beside them: .jsonl, .json, .csv, .tsv, .txt")
+    word.add_argument(
+        "--real", metavar="FILE", help="real rows to put beside them: .jsonl, .json, .csv, .tsv, .xlsx, .txt"
+    )
     word.add_argument("--base", help="count lengths in tokens of this base (characters)")
     word.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the report (en)")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from playground.errors import BadSample, UserError
 from playground.records import Row
+from playground.reviews.cells import decoded, rows_of
 from playground.reviews.decisions import Check, Decision, Read, Verdict, asked_at, edited, flat_json, without_tail
 
 COLUMNS = ("id", "message", "answer")
@@ -205,42 +206,24 @@ def _line(cells: Iterable[str]) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _decoded(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise BadSample(f"the sheet has {len(data) / 1e6:.0f} MB; it may have {MOST_BYTES / 1e6:.0f} MB")
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadSample("the sheet is in no known encoding; save it as CSV UTF-8")
-
-
 def _records(data: bytes, told: _Faults) -> Iterator[tuple[int, dict[str, str]]]:
     """Line and cells by column name of each line under the head; a line that is no CSV ends it, and is told."""
-    text = _decoded(data)
+    if len(data) > MOST_BYTES:
+        raise BadSample(f"the sheet has {len(data) / 1e6:.0f} MB; it may have {MOST_BYTES / 1e6:.0f} MB")
+    text = decoded(data)
     head = text[: text.find("\n")] if "\n" in text else text
     between = max((",", ";", "\t"), key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
     names: list[str] | None = None
-    start = 1
-    while True:
-        try:
-            cells: list[str] | None = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            told.add(start, BadSample(f"the line is no CSV ({error}); mend its quotation marks"))
-            cells = None
-        if cells is not None and names is None:
+    for start, cells in rows_of(text, between):
+        if isinstance(cells, str):
+            told.add(start, BadSample(f"the line is no CSV ({cells}); mend its quotation marks"))
+        elif names is not None:
+            yield start, dict(zip(names, cells, strict=False))
+        else:
             names = [armed(one).strip().casefold() for one in cells]
             if "id" not in names:
                 raise BadSample(
                     f"the sheet begins with {', '.join(cells)!r:.60}; its first line must name an id column"
                 )
-        elif cells is not None and names is not None:
-            yield start, dict(zip(names, cells, strict=False))
-        start = reader.line_num + 1
     if names is None:
         raise BadSample("the sheet is empty; write one first, and fill in its columns")

@@ -19,7 +19,7 @@ from playground.ui.session import Session
 from playground.ui.twins_draw import task_for
 from playground.ui.words import say
 
-FORMS = [".jsonl", ".json", ".csv", ".tsv", ".txt"]
+FORMS = [".jsonl", ".json", ".csv", ".tsv", ".xlsx", ".txt"]
 KIND = "quality"
 """Kind of work, for its stop signal."""
 SCROLL = '() => { document.querySelector("#review")?.scrollIntoView({block: "start"}); }'

@@ -101,7 +101,7 @@ def test_real_rows_stand_beside_and_bad_ones_are_named(
     told = quality.outcome_html(held, "zh")
     assert "有 1 条读不了" in told and "real.jsonl 第 4 行：这一行不是 JSON（" in told
     file.write_text("", encoding="utf-8")
-    with pytest.raises(BadSample, match="holds no rows"):
+    with pytest.raises(BadSample, match="the file is empty"):
         measure(frame, session, held)
     assert held.report is report
 

@@ -53,17 +53,18 @@ def test_a_bad_record_is_named_and_the_others_count(tmp_path: Path) -> None:
     found = brought(tmp_path, "a.jsonl", "\n".join([good, *bad, good]))
     assert len(found.rows) == 2 and found.bad == len(bad) == len(found.faults)
     assert found.faults[0].startswith("a.jsonl line 2: ") and all(len(one) < 300 for one in found.faults)
-    many = brought(tmp_path, "b.jsonl", "{\n" * 500)
-    assert (many.rows, many.bad, len(many.faults)) == ((), 500, 20)
+    many = brought(tmp_path, "b.jsonl", f"{good}\n" + "7\n" * 500)
+    assert (len(many.rows), many.bad, len(many.faults)) == (1, 500, 20)
 
 
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("a.jsonl", "", "holds no rows"),
-        ("a.json", "[1, ", "begins as a JSON list and is none"),
-        ("a.pdf", "%PDF", "is of a form not known here"),
-        ("a.csv", b"\xff\xfe\x00\xd8", "no known encoding"),
+        ("a.jsonl", "", "the file is empty"),
+        ("a.json", "[1, ", "no line can be read"),
+        ("a.pdf", "%PDF", "the file is a PDF"),
+        ("a.csv", b"\xff\xfe\x00\xd8", "half a character pair"),
+        ("a.txt", "\n \n", "the file is empty"),
     ],
 )
 def test_a_file_of_no_use_is_one_sentence(tmp_path: Path, name: str, data: str | bytes, told: str) -> None:
