@@ -67,6 +67,14 @@ def _twins(word: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a message and its answer, --- between them (or JSON of both); becomes a task of the file's name",
     )
+    start.add_argument(
+        "--flow",
+        metavar="FILE",
+        help="a flow file, like samples/react/flow.en.toml; becomes agent rows: thoughts, actions, observations",
+    )
+    word.add_argument(
+        "--flow-form", choices=("react", "tools", "plan"), default="react", help="form of a flow's rows (react)"
+    )
     word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
     word.add_argument("--seed", type=int, default=7, help="same seed, same bytes (7)")
     word.add_argument(
@@ -217,6 +225,8 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
     # Imported here: --help and a misspelt word need no second of waiting.
     if given.word == "demo":
         from playground.commands.demo import demo as run
+    elif given.word == "twins" and given.flow:
+        from playground.commands.flows import flows as run
     elif given.word == "twins":
         from playground.commands.twins import twins as run
     elif given.word == "quality":

@@ -19,11 +19,11 @@ from playground.twins.flows.rows import FlowRecipe, make_flow_rows
 def flows(given: Namespace, settings: Settings, console: Console) -> int:
     """Make the dataset and say where it is and what of the flow its rows cover.
 
-    Of `given`: flow (a file), rows, seed, form (react, tools, plan), out (a folder or None), force, json.
+    Of `given`: flow (a file), rows, seed, flow_form (react, tools, plan), out (a folder or None), force, json.
     """
     flow = open_flow(Path(given.flow))
     out = Path(given.out) if given.out else _place(settings)
-    made = make_flow_rows(flow, FlowRecipe(form=given.form), given.rows, given.seed)
+    made = make_flow_rows(flow, FlowRecipe(form=given.flow_form), given.rows, given.seed)
     train = _counted(made.train, given.rows, console)
     dataset = write_dataset(out, train, made.groups, made.card, force=given.force)
     counted = coverage(dataset.rows(), flow)

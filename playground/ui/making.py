@@ -11,7 +11,7 @@ from playground.errors import BadSetting, UserError
 from playground.records import Row
 from playground.samples import Task, Template, load_task
 from playground.settings import Settings
-from playground.twins.make import make_twins
+from playground.twins.make import Twins, make_twins
 from playground.twins.split import held_templates
 from playground.ui.frame import Frame
 from playground.ui.pace import paced
@@ -79,7 +79,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
 
     Raises Stopped when told to stop, with nothing written, and what twins and datasets raise.
     """
-    lang, settings = session.lang, frame.settings
+    settings = frame.settings
     task = load_task(form.task or session.sample, settings, session.visitor)
     most = settings.limits.rows if settings.limits else MOST_ROWS
     rows = form.whole("rows", form.rows, 1, most)
@@ -91,7 +91,12 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
         task = replace(task, human=(*(one for one in task.human if one.id != form.template), own))
         held -= {form.template}
     twins = make_twins(task, rows, seed, settings, values=form.fixed(task), held=held)
-    name = new_name(task.name)
+    yield from written(frame, session, new_name(task.name), twins, rows, stop)
+
+
+def written(frame: Frame, session: Session, name: str, twins: Twins, rows: int, stop: threading.Event) -> Iterator[str]:
+    """Write twins under a name; progress, session and what is raised as in `made`."""
+    lang, settings = session.lang, frame.settings
     done = 0
 
     def counted(taken: Iterable[Row]) -> Iterator[Row]:

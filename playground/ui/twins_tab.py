@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from playground.samples import load_task
-from playground.ui import example_form, quality_form, review_form
+from playground.ui import example_form, procedure_form, quality_form, review_form, steps_form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
@@ -17,9 +17,9 @@ from playground.ui.session import Session
 from playground.ui.twins_draw import draw, draw_result, picked_task, preview_html
 from playground.ui.words import say
 
-STARTS = (example_form,)
+STARTS: tuple[Any, ...] = (example_form, procedure_form)
 """Folds in which rows begin otherwise than from a task that ships."""
-ENDS: tuple[Any, ...] = (quality_form, review_form)
+ENDS: tuple[Any, ...] = (steps_form, quality_form, review_form)
 """Folds about the dataset that was made."""
 
 
