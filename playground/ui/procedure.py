@@ -58,6 +58,8 @@ class Procedure:
     flow: Flow | None = None
     """None where nothing was read yet, or it has faults."""
     paths: Paths | None = None
+    picked: str = ""
+    """Id of the path that is shown, "" for the first."""
     dataset: str = ""
     """Name of the dataset that was made of it, "" for none yet."""
     covered: Coverage | None = None
@@ -131,7 +133,7 @@ def read(held: Procedure, text: str, settings: Settings, visitor: str) -> str:
         fresh.faults = (f"name is {flow.name!r:.60}, which is a task already; give the flow another",)
     elif flow is not None:
         fresh.flow, fresh.paths = flow, find_paths(flow)
-    fresh.text, fresh.dataset, fresh.covered = text, held.dataset, held.covered
+    fresh.text, fresh.picked, fresh.dataset, fresh.covered = text, held.picked, held.dataset, held.covered
     for name, value in vars(fresh).items():
         setattr(held, name, value)
     return text
@@ -149,20 +151,28 @@ def choices(held: Procedure) -> list[tuple[str, str]]:
     return found
 
 
-def preview_html(held: Procedure, how: Making, picked: str | None, lang: str) -> str:
-    """One plain row of a path, as its steps; of the first where none is picked.
+def picked(held: Procedure) -> str | None:
+    """Id of the path in view; the first where the picked one is gone, None where there is none."""
+    ids = [path.id for path in held.paths.paths] if held.paths else []
+    return held.picked if held.picked in ids else next(iter(ids), None)
 
-    Raises UnknownName for a path that is not there, BadSetting for a setting out of its range.
-    """
-    if held.flow is None or held.paths is None:
+
+def pick(held: Procedure, id_: str) -> None:
+    """Have another path in view. Raises UnknownName for one that is not there."""
+    ids = [value for _, value in choices(held)]
+    if id_ not in ids:
+        raise known("path", id_[:80], ids)
+    held.picked = id_
+
+
+def preview_html(held: Procedure, how: Making, lang: str) -> str:
+    """One plain row of the path in view, as its steps. Raises BadSetting for a setting out of its range."""
+    id_ = picked(held)
+    if held.flow is None or id_ is None:
         return ""
-    ids = [path.id for path in held.paths.paths]
-    picked = picked or ids[0]
-    if picked not in ids:
-        raise known("path", picked, ids[:20])
     recipe = how.recipe()
     seed = _whole("seed", how.seed, 0, 2**31 - 1)
-    row = examples(replace(held.flow, approved=(picked,)), recipe, seed, approved=True)[0]
+    row = examples(replace(held.flow, approved=(id_,)), recipe, seed, approved=True)[0]
     return row_html(row, lint(row, None, recipe.marks), lang, recipe.marks)
 
 

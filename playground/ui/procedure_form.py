@@ -56,14 +56,14 @@ def build(frame: Frame) -> Fold:
     held = gr.State(Procedure())
     ui = _layout(frame)
 
-    def draw(session: Session, now: Procedure, picked: str | None, *how: Any) -> list[Any]:
+    def draw(session: Session, now: Procedure, *how: Any) -> list[Any]:
         forms = [(say(session.lang, f"procedure.form.{form}"), form) for form in FORMS]
         line = f"<p>{escape(say(session.lang, 'procedure.say'))}</p>"
-        return [line, gr.update(choices=forms), *drawn(session, now, Making(*how), picked)]
+        return [line, gr.update(choices=forms), *drawn(session, now, Making(*how))]
 
     _wire_reading(frame, ui, held)
     made = _wire_making(frame, ui, held)
-    return Fold(Drawing(draw, [held, ui.pick, *ui.how], [ui.line, ui.how[0], *ui.card]), changes=(made,))
+    return Fold(Drawing(draw, [held, *ui.how], [ui.line, ui.how[0], *ui.card]), changes=(made,))
 
 
 def _layout(frame: Frame) -> Widgets:
@@ -117,26 +117,23 @@ def _share(frame: Frame, name: str, value: float | None) -> gr.Number:
     return frame.labels.add(box, label=f"procedure.{name}", info=f"procedure.{name}.hint")
 
 
-def drawn(session: Session, now: Procedure, how: Making, picked: str | None = None) -> list[Any]:
+def drawn(session: Session, now: Procedure, how: Making) -> list[Any]:
     """The values of `Widgets.card`, in the language of the page."""
     lang = session.lang
-    choices = procedure.choices(now)
-    ids = [value for _, value in choices]
-    picked = picked if picked in ids else next(iter(ids), None)
     return [
         gr.update(visible=bool(now.sop)),
         told_html(now, lang),
         gr.update(visible=now.flow is not None),
-        gr.update(choices=choices, value=picked),
-        preview(now, how, picked, lang),
+        gr.update(choices=procedure.choices(now), value=procedure.picked(now)),
+        preview(now, how, lang),
         coverage_html(now, lang),
     ]
 
 
-def preview(now: Procedure, how: Making, picked: str | None, lang: str) -> str:
-    """One row of the path that is picked, or what is wrong, in the place where it would stand."""
+def preview(now: Procedure, how: Making, lang: str) -> str:
+    """One row of the path in view, or what is wrong, in the place where it would stand."""
     try:
-        return procedure.preview_html(now, how, picked, lang)
+        return procedure.preview_html(now, how, lang)
     except PlaygroundError as error:
         return trouble_html(notice(error, lang))
 
@@ -147,17 +144,17 @@ def preview(now: Procedure, how: Making, picked: str | None, lang: str) -> str:
 def _wire_reading(frame: Frame, ui: Widgets, held: gr.State) -> None:
     session = frame.session
 
-    def read(now: Session, kept: Procedure, text: str, picked: str | None, *how: Any) -> list[Any]:
+    def read(now: Session, kept: Procedure, text: str, *how: Any) -> list[Any]:
         try:
             text = procedure.read(kept, text, frame.settings, now.visitor)
         except PlaygroundError as error:
             return [gr.skip(), gr.skip(), trouble_html(notice(error, now.lang)), *[gr.skip()] * 4]
-        return [text, *drawn(now, kept, Making(*how), picked)]
+        return [text, *drawn(now, kept, Making(*how))]
 
     @told
-    def show(now: Session, kept: Procedure, picked: str | None, *how: Any) -> list[Any]:
+    def show(now: Session, kept: Procedure, *how: Any) -> list[Any]:
         kept.sop = ""
-        return read(now, kept, procedure.shipped(frame.settings, now.lang), picked, *how)
+        return read(now, kept, procedure.shipped(frame.settings, now.lang), *how)
 
     @told
     def back(now: Session, kept: Procedure) -> list[Any]:
@@ -165,15 +162,21 @@ def _wire_reading(frame: Frame, ui: Widgets, held: gr.State) -> None:
         kept.sop = ""
         return [text or gr.skip(), gr.update(visible=False)]
 
-    def look(now: Session, kept: Procedure, picked: str | None, *how: Any) -> str:
-        return preview(kept, Making(*how), picked, now.lang)
+    def look(now: Session, kept: Procedure, *how: Any) -> str:
+        return preview(kept, Making(*how), now.lang)
 
-    how, drawn_into = [ui.pick, *ui.how], [ui.text, *ui.card]
+    def turn(now: Session, kept: Procedure, id_: str | None, *how: Any) -> str:
+        procedure.pick(kept, id_ or "")
+        return look(now, kept, *how)
+
+    # The list of paths is read only when it is used: out of sight, a browser keeps the paths of an older flow in it.
+    how, drawn_into = list(ui.how), [ui.text, *ui.card]
     ui.read.click(told(read), [session, held, ui.text, *how], drawn_into, **HEAVIER)
     ui.show.click(show, [session, held, *how], drawn_into, **HEAVIER)
     ui.back.click(back, [session, held], [ui.text, ui.back], **LIGHT)
     form, markers, *_, seed = ui.how
-    for event in (ui.pick.input, form.input, markers.blur, seed.blur):
+    ui.pick.input(told(turn), [session, held, ui.pick, *how], [ui.preview], **HEAVIER)
+    for event in (form.input, markers.blur, seed.blur):
         event(told(look), [session, held, *how], [ui.preview], **HEAVIER)
 
 
