@@ -74,6 +74,14 @@ def _twins(word: argparse.ArgumentParser) -> None:
     start.add_argument(
         "--import", dest="imported", metavar="FILE", help="rows you have: JSONL, JSON, CSV, TSV or XLSX; see below"
     )
+    start.add_argument(
+        "--flow",
+        metavar="FILE",
+        help="a flow file, like samples/react/flow.en.toml; becomes agent rows: thoughts, actions, observations",
+    )
+    word.add_argument(
+        "--flow-form", choices=("react", "tools", "plan"), default="react", help="form of a flow's rows (react)"
+    )
     word.add_argument(
         "--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS}); an import brings its own"
     )
@@ -262,6 +270,8 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
         from playground.commands.demo import demo as run
     elif given.word == "twins" and given.tools:
         from playground.commands.calls import calls as run
+    elif given.word == "twins" and given.flow:
+        from playground.commands.flows import flows as run
     elif given.word == "twins":
         from playground.commands.twins import twins as run
     elif given.word == "quality":

@@ -14,6 +14,7 @@ from playground.checkpoints.files import BaseRef
 from playground.commands import score as score_word
 from playground.commands.console import table, width
 from playground.settings import LOCAL
+from tests.house import HOUSE
 
 ANSWER = json.dumps(
     {"姓名": "张三", "电话": "1", "邮编": "", "省": "", "市": "", "县": "", "详细地址": ""}, ensure_ascii=False
@@ -209,6 +210,21 @@ def test_a_chosen_pair_reaches_the_rows(run: Run, home: Path) -> None:
     assert folder.is_relative_to(home / LOCAL / "datasets")
     rows = [json.loads(line) for line in (folder / "unseen_templates.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {(row["slots"]["name"], row["slots"]["author"]) for row in rows} == {("Sprout", "Acme, Inc.")}
+
+
+def test_a_flow_becomes_agent_rows(run: Run, tmp_path: Path) -> None:
+    flow = HOUSE / "samples/react/flow.en.toml"
+    words = ("twins", "--flow", flow, "--rows", 8, "--flow-form", "tools", "--out", tmp_path / "d", "--json")
+    status, out, err = run(*words)
+    assert status == 0, err
+    told = json.loads(out)
+    assert told["counts"]["train"] == 8 and 0 < told["coverage"]["paths"] < 1
+    row = json.loads((tmp_path / "d/train.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert row["bot_template"].startswith("tools")
+    assert run("twins", "--flow", flow, "--task", "address")[0] == 2
+    (tmp_path / "bad.toml").write_text("[[node]]\nid = 7", encoding="utf-8")
+    status, _, err = run("twins", "--flow", tmp_path / "bad.toml", "--rows", 2)
+    assert status == 2 and "node" in one_sentence(err)
 
 
 # ---- train, ask, score ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.commands.console import Console, table
+from playground.commands.taken import in_form
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
 from playground.errors import BadSample, BadSetting
 from playground.records import Row
@@ -40,8 +41,9 @@ def calls(given: Namespace, settings: Settings, console: Console) -> int:
         console.say(left)
     made = write_dataset(out, _counted(twins.train, console), twins.groups, twins.card, force=given.force)
     shown = coverage(made.rows(), read.functions, None, made.card["dropped"])
+    files = in_form(given, made)
     if given.json:
-        console.show_json(_summary(made, shown, read))
+        console.show_json(_summary(made, shown, read) | ({"files": files} if files else {}))
         return 0
     rows = [
         [group, str(made.counts[group]) if made.counts.get(group) is not None else "-"] for group in (TRAIN, *GROUPS)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playground.commands.console import Console, table
+from playground.commands.taken import in_form
 from playground.datasets import GROUPS, TRAIN, dataset_path, new_name, write_dataset
 from playground.records import Row
 from playground.settings import LOCAL, Settings, writable_home
@@ -19,17 +20,19 @@ from playground.twins.flows.rows import FlowRecipe, make_flow_rows
 def flows(given: Namespace, settings: Settings, console: Console) -> int:
     """Make the dataset and say where it is and what of the flow its rows cover.
 
-    Of `given`: flow (a file), rows, seed, form (react, tools, plan), out (a folder or None), force, json.
+    Of `given`: flow (a file), rows, seed, flow_form (react, tools, plan), out (a folder or None), force, json.
     """
     flow = open_flow(Path(given.flow))
     out = Path(given.out) if given.out else _place(settings)
-    made = make_flow_rows(flow, FlowRecipe(form=given.form), given.rows, given.seed)
+    made = make_flow_rows(flow, FlowRecipe(form=given.flow_form), given.rows, given.seed)
     train = _counted(made.train, given.rows, console)
     dataset = write_dataset(out, train, made.groups, made.card, force=given.force)
     counted = coverage(dataset.rows(), flow)
+    files = in_form(given, dataset)
     if given.json:
         covered = {"paths": counted.share, "missing": [list(edge) for edge in counted.missing], "ends": counted.ends}
-        told = {"path": str(dataset.path), "rows_sha256": dataset.rows_sha256, "counts": dict(dataset.counts)}
+        told: dict[str, object] = {"files": files} if files else {}
+        told |= {"path": str(dataset.path), "rows_sha256": dataset.rows_sha256, "counts": dict(dataset.counts)}
         console.show_json({**told, "coverage": {**covered, "went_wrong": counted.mischief}, "note": made.card["note"]})
         return 0
     groups = [[group, _count(dataset.counts[group])] for group in (TRAIN, *GROUPS)]

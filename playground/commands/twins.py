@@ -12,14 +12,13 @@ from typing import Any
 from playground.commands.bring import bring, check_alone
 from playground.commands.calls import shares_of
 from playground.commands.console import Console, table
+from playground.commands.taken import in_form
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
 from playground.errors import BadSample, BadSetting
-from playground.interchange.forms import FORMS
 from playground.records import Row
 from playground.samples import Task, load_task
 from playground.samples.write import save_task
 from playground.settings import LOCAL, Settings, writable_home
-from playground.twins.brought import take_dataset
 from playground.twins.draft import draft_of, read_example, task_of
 from playground.twins.dress import Dress
 from playground.twins.make import make_twins, preview
@@ -56,10 +55,8 @@ def twins(given: Namespace, settings: Settings, console: Console) -> int:
             given.workers,
             given.dress,
         )
-    if given.format:
-        # Beside the dataset's own files, which end on .jsonl too.
-        named = "" if FORMS[given.format] == f".{given.format}" else f".{given.format}"
-        more["files"] = take_dataset(made, given.format, made.path, named)
+    if files := in_form(given, made):
+        more["files"] = files
     if given.json:
         told = {"path": str(made.path), "rows_sha256": made.rows_sha256, "counts": dict(made.counts)}
         console.show_json({**told, **more})
@@ -69,8 +66,8 @@ def twins(given: Namespace, settings: Settings, console: Console) -> int:
     ]
     console.show(table(["group", "rows"], rows))
     console.show(f"\n{made.path}  (sha256 {made.rows_sha256[:16]})")
-    if given.format:
-        console.show(f"{given.format}: {', '.join(more['files'].values())}")
+    if files:
+        console.show(f"{given.format}: {', '.join(files.values())}")
     return 0
 
 

@@ -10,7 +10,17 @@ import gradio as gr
 
 from playground.samples import load_task
 from playground.twins.dress import MOST_DRESS
-from playground.ui import bring_form, calls_form, cover_form, example_form, quality_form, review_form, take_form
+from playground.ui import (
+    bring_form,
+    calls_form,
+    cover_form,
+    example_form,
+    procedure_form,
+    quality_form,
+    review_form,
+    steps_form,
+    take_form,
+)
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
@@ -18,9 +28,9 @@ from playground.ui.session import Session
 from playground.ui.twins_draw import draw, draw_result, picked_task, preview_html
 from playground.ui.words import say
 
-STARTS = (example_form, bring_form, calls_form)
+STARTS: tuple[Any, ...] = (example_form, bring_form, calls_form, procedure_form)
 """Folds in which rows begin otherwise than from a task that ships."""
-ENDS: tuple[Any, ...] = (take_form, cover_form, quality_form, review_form)
+ENDS: tuple[Any, ...] = (take_form, cover_form, steps_form, quality_form, review_form)
 """Folds about the dataset that was made."""
 
 
