@@ -140,14 +140,14 @@ def read(held: Procedure, text: str, settings: Settings, visitor: str) -> str:
 
 
 def choices(held: Procedure) -> list[tuple[str, str]]:
-    """The paths to pick from: what comes of their steps, and the end."""
-    if held.paths is None:
+    """The paths to pick from: the end, and what came of each step that may go several ways."""
+    if held.flow is None or held.paths is None:
         return []
-    found = []
+    found, nodes = [], held.flow.nodes
     for path in held.paths.paths:
-        way = " › ".join(step.outcome for step in path.steps if step.outcome and step.outcome != "next")
+        way = " › ".join(step.outcome for step in path.steps if len(nodes[step.node].outcomes) > 1)
         way = way if len(way) <= 80 else f"{way[:79]}…"
-        found.append((f"{path.end} · {way}", path.id))
+        found.append((f"{path.end} · {way}" if way else path.end, path.id))
     return found
 
 
