@@ -19,7 +19,7 @@ from playground.twins.calls.log import read_call_log
 from playground.twins.calls.make import TASK, make_calls
 from playground.twins.calls.proposals import propose_values
 from playground.twins.calls.read import ToolsRead, parse_json, read_tools
-from playground.twins.calls.recipe import MIXED, CallRecipe
+from playground.twins.calls.recipe import MIXED, MOST_ON_OFFER, CallRecipe
 from playground.twins.calls.sets import FunctionSet, load_set, set_names
 from playground.twins.make import GROUP_ROWS, Twins
 from playground.ui.frame import Frame
@@ -92,7 +92,10 @@ class Form:
                 raise BadSetting(f"{name} is empty; fill it in")
         shares = {name: getattr(self, name) for name in SHARES}
         return replace(
-            MIXED, lang=None if self.lang == BOTH else self.lang, functions=self.whole("functions", 0, 20), **shares
+            MIXED,
+            lang=None if self.lang == BOTH else self.lang,
+            functions=self.whole("functions", 0, MOST_ON_OFFER),
+            **shares,
         )
 
     def whole(self, name: str, low: int, high: int) -> int:
