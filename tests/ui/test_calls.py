@@ -17,8 +17,9 @@ from playground.records import case_from_json
 from playground.scoring.judge import judge_name
 from playground.settings import LOCAL, Limits
 from playground.twins.calls.sets import load_set, set_names
-from playground.ui import calls, calls_draw, cover_form
-from playground.ui.calls import Draft, Form
+from playground.ui import calls, calls_draft, calls_draw, cover_form
+from playground.ui.calls import Form
+from playground.ui.calls_draft import Draft
 from playground.ui.frame import Frame
 from playground.ui.making import Stopped
 from playground.ui.scoring import Source, task_of
@@ -34,14 +35,14 @@ def look(): pass
 
 @pytest.fixture
 def draft() -> Draft:
-    return calls.read(PAY)
+    return calls_draft.read(PAY)
 
 
 @pytest.mark.parametrize("name", set_names())
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_ships_is_drawn_with_its_own_values_and_rows(name: str, lang: str) -> None:
     some = load_set(name)
-    draft = calls.read(some.source)
+    draft = calls_draft.read(some.source)
     assert draft.functions == some.functions and not draft.faults
     for function, fields in some.values.items():
         assert {key: list(draft.values[function][key]) for key in fields} == dict(fields)
@@ -51,9 +52,9 @@ def test_what_ships_is_drawn_with_its_own_values_and_rows(name: str, lang: str) 
 
 
 def test_the_product_of_the_values_is_told() -> None:
-    draft = calls.read("def open_ticket(UserName: str, problem: str, date: str, vip: bool): pass")
+    draft = calls_draft.read("def open_ticket(UserName: str, problem: str, date: str, vip: bool): pass")
     for name, count in (("UserName", 10), ("problem", 8), ("date", 6)):
-        draft, faults = calls.with_values(draft, "open_ticket", name, "\n".join(f"v{n}" for n in range(count)))
+        draft, faults = calls_draft.with_values(draft, "open_ticket", name, "\n".join(f"v{n}" for n in range(count)))
         assert not faults
     assert "10 × 8 × 6 × 2 = 960" in calls_draw.found_html(draft, "en")
 
@@ -61,27 +62,27 @@ def test_the_product_of_the_values_is_told() -> None:
 def test_values_go_to_text_and_back(draft: Draft) -> None:
     odd = ["plain", "a | b", 'says "x"', '"quoted"', " blank ", "two\nlines", "x | 3", "7", "true"]
     lines = "\n".join(json.dumps(one) for one in odd)
-    there, faults = calls.with_values(draft, "pay", "memo", lines)
+    there, faults = calls_draft.with_values(draft, "pay", "memo", lines)
     assert list(there.values["pay"]["memo"]) == odd and not faults
-    again, _ = calls.with_values(there, "pay", "memo", calls.values_text(there, "pay", "memo"))
+    again, _ = calls_draft.with_values(there, "pay", "memo", calls_draft.values_text(there, "pay", "memo"))
     assert again == there
-    weighed, _ = calls.with_values(draft, "pay", "memo", "x | 3 | 2\nb|4\nc")
+    weighed, _ = calls_draft.with_values(draft, "pay", "memo", "x | 3 | 2\nb|4\nc")
     assert weighed.values["pay"]["memo"] == ("x | 3", "b", "c") and weighed.weights["pay"]["memo"] == (2, 4, 1)
-    back, _ = calls.with_values(weighed, "pay", "memo", calls.values_text(weighed, "pay", "memo"))
+    back, _ = calls_draft.with_values(weighed, "pay", "memo", calls_draft.values_text(weighed, "pay", "memo"))
     assert back == weighed
     for one in ("amount", "currency", "tags"):
-        same, faults = calls.with_values(draft, "pay", one, calls.values_text(draft, "pay", one))
+        same, faults = calls_draft.with_values(draft, "pay", one, calls_draft.values_text(draft, "pay", one))
         assert same.values == draft.values and not faults
 
 
 def test_a_line_that_cannot_be_is_named_and_the_others_are_kept(draft: Draft) -> None:
     text = '12.5\nabc\n"7"\nNaN\n1e999\n3 | 0\n99 | 2\n' + "[" * 50_000
-    there, faults = calls.with_values(draft, "pay", "amount", text)
+    there, faults = calls_draft.with_values(draft, "pay", "amount", text)
     assert there.values["pay"]["amount"] == (12.5, 99) and there.weights["pay"]["amount"] == (1, 2)
     assert [one.split(":")[0] for one in faults] == [f"line {n}" for n in (2, 3, 4, 5, 6, 8)]
-    empty, _ = calls.with_values(draft, "pay", "memo", "")
+    empty, _ = calls_draft.with_values(draft, "pay", "memo", "")
     assert not any("memo" in row.slots for row in calls.preview(empty, Form())[0])
-    gone, _ = calls.with_values(draft, "pay", "amount", "")
+    gone, _ = calls_draft.with_values(draft, "pay", "amount", "")
     assert any("amount" in one for one in calls.preview(gone, Form())[1]), "pay is left out and named"
 
 
@@ -100,13 +101,13 @@ def test_what_cannot_be_a_field_s_values_is_one_sentence(
     draft: Draft, function: str, field: str, text: str, says: str
 ) -> None:
     with pytest.raises(PlaygroundError, match=says):
-        calls.with_values(draft, function, field, text)
+        calls_draft.with_values(draft, function, field, text)
 
 
 def test_a_line_of_blanks_or_bars_takes_no_time(draft: Draft) -> None:
     began = time.monotonic()
     for line in ("a" + " " * 190_000 + "b", "|" * 190_000, "a" + "| 1 " * 40_000):
-        calls.with_values(draft, "pay", "memo", line)
+        calls_draft.with_values(draft, "pay", "memo", line)
     assert time.monotonic() - began < 5
 
 
@@ -119,7 +120,7 @@ def test_a_log_gives_values_and_how_often_they_come(draft: Draft, tmp_path: Path
     ]  # fmt: skip
     file = tmp_path / "log.jsonl"
     file.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
-    there, taken = calls.with_log(draft, calls.log_file(str(file)))
+    there, taken = calls_draft.with_log(draft, calls_draft.log_file(str(file)))
     assert there.values["pay"]["currency"] == ("USD", "CNY") and there.weights["pay"]["currency"] == (2, 1)
     assert there.values["pay"]["amount"] == (3,) and "amount" not in there.weights["pay"]
     assert (taken.calls, taken.fields, taken.passed) == (5, 3, 3) and len(taken.faults) == 1
@@ -127,22 +128,22 @@ def test_a_log_gives_values_and_how_often_they_come(draft: Draft, tmp_path: Path
     file.write_bytes(b"\xff\xfe\x00")
     for path in (file, tmp_path, tmp_path / "no\x00thing"):
         with pytest.raises(BadSample):
-            calls.log_file(str(path))
+            calls_draft.log_file(str(path))
 
 
 def test_what_is_pasted_is_escaped_and_never_a_traceback() -> None:
     evil = '<img src=x onerror="alert(1)">'
     fields = {"properties": {"a": {"enum": [evil, "b"]}}, "required": ["a"]}
     tools = [{"name": "f", "description": evil, "parameters": fields}, {"name": evil, "parameters": {}}]
-    draft = calls.read(json.dumps(tools))
+    draft = calls_draft.read(json.dumps(tools))
     html = calls_draw.found_html(draft, "zh") + calls_draw.preview_html(draft, Form(), "zh")
     assert "<img" not in html and len(draft.faults) == 1
     for text in ("", " \n", "[" * 150_000, "{", "def f(", "\ud800", "null", '{"a": 1}', "def f(x): " * 10_000):
-        calls_draw.found_html(calls.read(text), "zh")
+        calls_draw.found_html(calls_draft.read(text), "zh")
     with pytest.raises(BadSample, match="characters"):
-        calls.read("x" * 300_000)
+        calls_draft.read("x" * 300_000)
     with pytest.raises(BadSample, match="65 functions"):
-        calls.read("\n".join(f"def f{n}(x: int): pass" for n in range(65)))
+        calls_draft.read("\n".join(f"def f{n}(x: int): pass" for n in range(65)))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_limits_of_a_public_page_hold(make_frame: MakeFrame, draft: Draft) -> No
 
 def test_a_dataset_is_made_shown_covered_and_scored_as_calls(make_frame: MakeFrame, session: Session) -> None:
     frame = make_frame()
-    ticket = calls.read(load_set("ticket").source)
+    ticket = calls_draft.read(load_set("ticket").source)
     shown = list(calls.made(frame, session, ticket, Form(rows=120, lang="zh"), threading.Event()))
     dataset = find_dataset(frame.settings, session.visitor, session.dataset)
     assert session.dataset.startswith("calls-") and dataset.counts["train"] == session.rows == 120 and shown[-1] == ""
@@ -196,7 +197,7 @@ def test_a_dataset_is_made_shown_covered_and_scored_as_calls(make_frame: MakeFra
 
 def test_what_never_comes_and_what_was_dropped_is_named(make_frame: MakeFrame, session: Session) -> None:
     frame = make_frame()
-    draft = calls.read("def f(x: Literal['<u>1', 'two', 'three', 'four']): pass\ndef g(): pass")
+    draft = calls_draft.read("def f(x: Literal['<u>1', 'two', 'three', 'four']): pass\ndef g(): pass")
     list(calls.made(frame, session, draft, Form(rows=2, lang="en"), threading.Event()))
     *_, html = cover_form.counted(frame, session)
     assert "never used" in html and "<u>1" not in html
@@ -219,7 +220,7 @@ def test_stopping_leaves_nothing(make_frame: MakeFrame, session: Session, draft:
 
 def test_without_functions_nothing_is_made(make_frame: MakeFrame, session: Session) -> None:
     with pytest.raises(BadSample, match="no function yet"):
-        list(calls.made(make_frame(), session, calls.read(""), Form(), threading.Event()))
+        list(calls.made(make_frame(), session, calls_draft.read(""), Form(), threading.Event()))
     assert list(cover_form.counted(make_frame(), session)) == [""]
     with pytest.raises(UnknownName):
         load_set("../ticket")
