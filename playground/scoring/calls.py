@@ -50,7 +50,7 @@ FAULT_WORDS = {
     "surplus": ("多余字段：{about}", "surplus field: {about}"),
     "wrong_type": ("类型不对：{about}", "wrong type: {about}"),
     "wrong_value": ("值不对：{about}", "wrong value: {about}"),
-    "call_not_wanted": ("这里不该调用", "nothing was to be called"),
+    "call_not_wanted": ("该用话回答，不该调用", "words were wanted, and no call"),
 }
 """What is wrong with a call, in Chinese and in English."""
 
@@ -87,14 +87,15 @@ def call_result(
     tools: Sequence[Mapping[str, Any]],
     accept: Mapping[str, Iterable[str]] = NO_ACCEPT,
 ) -> CallResult:
-    """Hold a reply against gold. Gold {"name": ""} wants words: any do that call nothing. Never raises.
+    """Hold a reply against gold. Gold {"name": ""} wants words: any that are no JSON. Never raises.
 
     A slot is right when its call is of the right function and gives it, in the right type, a right value; `accept`
     holds more right values. Fields that a function on offer does not describe are judged by their values alone.
     """
     calls = parse_calls(reply)
     if gold == NOTHING:
-        right = bool(reply.strip()) and calls is None and not _ATTEMPT.search(reply)
+        # JSON of any kind is not said to a customer, be it a call or not.
+        right = bool(reply.strip()) and reply.strip()[0] not in "{[" and not _ATTEMPT.search(reply)
         return CallResult(right, right, {NAME: right}, CallVerdict() if right else CallVerdict("call_not_wanted"))
     if calls is None:
         found = repaired_json(reply)

@@ -17,8 +17,9 @@ from playground.twins.calls.function import Function
 from playground.twins.calls.make import TASK
 from playground.twins.calls.read import read_tools
 from playground.twins.calls.slots import slot_names
-from playground.ui import calls
-from playground.ui.calls import Draft, Form
+from playground.ui import calls, calls_draft
+from playground.ui.calls import Form
+from playground.ui.calls_draft import Draft
 from playground.ui.frame import notice
 from playground.ui.progress import trouble_html
 from playground.ui.rows import twins_html
@@ -98,7 +99,7 @@ def coverage_html(shown: Coverage, held: frozenset[tuple[str, str, str]], lang: 
 
 def set_choices(lang: str) -> list[tuple[str, str]]:
     """(label, name) of the functions that ship."""
-    return [(one.title.get(lang, one.name), one.name) for one in calls.shipped()]
+    return [(one.title.get(lang, one.name), one.name) for one in calls_draft.shipped()]
 
 
 def _factors(draft: Draft, one: Function) -> list[int]:

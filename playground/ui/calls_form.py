@@ -9,8 +9,9 @@ import gradio as gr
 
 from playground.errors import BadSample, PlaygroundError
 from playground.twins.calls.sets import load_set
-from playground.ui import calls, calls_draw
-from playground.ui.calls import BOTH, SHARES, Draft, Form
+from playground.ui import calls, calls_draft, calls_draw
+from playground.ui.calls import BOTH, SHARES, Form
+from playground.ui.calls_draft import Draft
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
 from playground.ui.making import SHIPPED_SEED, Stopped
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
@@ -111,7 +112,7 @@ def build(frame: Frame) -> Fold:
         if not (pasted or "").strip():
             return [None, empty_html(say(now.lang, "calls.none")), *nothing]
         try:
-            fresh = calls.read(pasted)
+            fresh = calls_draft.read(pasted)
         except PlaygroundError as error:
             return [None, trouble_html(notice(error, now.lang)), *nothing]
         shown = calls_draw.found_html(fresh, now.lang)
@@ -144,14 +145,14 @@ def build(frame: Frame) -> Fold:
 
     @told
     def set_values(now: Session, there: Draft | None, chosen: str, field: str, lines: str, *typed: Any) -> list[Any]:
-        fresh, faults = calls.with_values(_there(there), chosen, field, lines)
+        fresh, faults = calls_draft.with_values(_there(there), chosen, field, lines)
         count = number(len(fresh.values[chosen][field]))
         line = done_html(say(now.lang, "calls.set.done", function=chosen, field=field, count=count))
         return changed(now, fresh, line + _faults(faults, now.lang), chosen, field, *typed)
 
     @told
     def take_log(now: Session, there: Draft | None, pasted: str, chosen: str, field: str, *typed: Any) -> list[Any]:
-        fresh, taken = calls.with_log(_there(there), pasted)
+        fresh, taken = calls_draft.with_log(_there(there), pasted)
         told_ = {"calls": number(taken.calls), "fields": taken.fields, "passed": taken.passed}
         line = done_html(say(now.lang, "calls.log.read", **told_))
         return changed(now, fresh, line + _faults(taken.faults, now.lang), chosen, field, *typed)
@@ -162,7 +163,7 @@ def build(frame: Frame) -> Fold:
     ) -> list[Any]:
         if file is None:
             raise BadSample("no file was chosen; choose a call log")
-        return list(take_log(now, there, calls.log_file(file), chosen, field, *typed))
+        return list(take_log(now, there, calls_draft.log_file(file), chosen, field, *typed))
 
     @told
     def look(now: Session, there: Draft | None, *typed: Any) -> Any:
@@ -237,7 +238,7 @@ def _fields(draft: Draft, chosen: str, field: str | None = None) -> list[Any]:
     one = next((one for one in draft.functions if one.name == chosen), draft.functions[0])
     fields = [f.name for f in one.fields]
     field = field if field in fields else next(iter(fields), None)
-    lines = calls.values_text(draft, one.name, field) if field is not None else ""
+    lines = calls_draft.values_text(draft, one.name, field) if field is not None else ""
     return [gr.update(choices=names, value=one.name), gr.update(choices=fields, value=field), lines]
 
 

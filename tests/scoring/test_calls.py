@@ -108,6 +108,9 @@ def test_lists_and_objects_are_compared_as_what_they_are() -> None:
         (f"```json\n{call('ping')}\n```", False),
         (f"Sure: {call('ping')}", False),
         ('{"name": "book", "arguments": {', False),
+        ('{"nome": "bok"}}', False),
+        ("[]", False),
+        ('It is {"a": 1} or so.', True),
     ],
 )
 def test_where_nothing_is_to_be_called_any_words_are_right(reply: str, right: bool) -> None:
@@ -130,8 +133,7 @@ HOSTILE = [
 def test_a_reply_that_means_harm_is_wrong_and_can_be_written(reply: str, gold: Slots) -> None:
     one = case(gold)
     judged = judge(one, reply, None)
-    # Nothing is called by an empty list, by null, or by what is no call at all.
-    assert not judged.exact or gold == {"name": ""}
+    assert judged.exact == (gold == {"name": ""} and reply[0] not in "{[")
     row = ScoredRow("c", "base", reply.encode("utf-8", "replace").decode(), judged)
     assert scored_row(json.loads(json.dumps(row.as_json()))).judged == judged
     f"{judged.fault} {judged.about}".encode()
@@ -164,7 +166,7 @@ def test_which_cases_are_calls() -> None:
         html = cases_html(
             Card((one,), ("base",), [row], scores_of([one], [row], ["base"]), {"calls": None}), "all", "en"
         )
-        assert "wrong function: ping" in html or "nothing was to be called" in html and "no call, but words" in html
+        assert "wrong function: ping" in html or "words were wanted" in html and "no call, but words" in html
 
 
 @pytest.mark.parametrize("name", set_names())

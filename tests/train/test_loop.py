@@ -289,7 +289,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(order: TrainOrder,
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "memory gave out at 8 rows of up to 1024 tokens"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "memory gave out at 8 rows of up to 4096 tokens"),
         (OSError(28, "No space left on device"), "mine cannot be written .*No space left"),
         (RuntimeError("odd\nmore"), r"training broke off \(odd\)"),
     ],
