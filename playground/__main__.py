@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from playground.commands.console import Console
 from playground.errors import PlaygroundError, UserError
+from playground.interchange.forms import FORMS
 from playground.settings import Settings, read_settings
 from playground.train.recipe import Recipe
 
@@ -37,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     # Not `required`: what is missing is told in a sentence that names the words.
     words = parser.add_subparsers(dest="word", metavar="demo|twins|quality|review|train|ask|score|export")
     _demo(words.add_parser("demo", help="the whole path: twins, training, scores, report"))
-    _twins(words.add_parser("twins", help="make a dataset from a task"))
+    _twins(words.add_parser("twins", help="make a dataset from a task, an example, functions or rows you have"))
     _quality(words.add_parser("quality", help="measure the rows of a dataset"))
     _review(words.add_parser("review", help="check a random sample of a dataset by hand, in a spreadsheet"))
     _train(words.add_parser("train", help="train an adapter on a dataset"))
@@ -67,7 +68,15 @@ def _twins(word: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a message and its answer, --- between them (or JSON of both); becomes a task of the file's name",
     )
-    word.add_argument("--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS})")
+    start.add_argument(
+        "--tools", metavar="FILE", help="functions to be called: an OpenAI tools list, JSON Schema, Python signatures"
+    )
+    start.add_argument(
+        "--import", dest="imported", metavar="FILE", help="rows you have: JSONL, JSON, CSV, TSV or XLSX; see below"
+    )
+    word.add_argument(
+        "--rows", type=int, default=DEMO_ROWS, help=f"training rows ({DEMO_ROWS}); an import brings its own"
+    )
     word.add_argument("--seed", type=int, default=7, help="same seed, same bytes (7)")
     word.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a fixed slot; may be given several times"
@@ -81,6 +90,35 @@ def _twins(word: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=1, metavar="N", help="processes that make rows (1); the same bytes"
     )
     word.add_argument("--force", action="store_true", help="put the dataset in the place of an older one")
+    shares = word.add_argument_group("rows of --tools", "shares are 0 to 1; what is left are requests for one call")
+    shares.add_argument("--functions", type=int, help="functions in the prompt, 1 to 20; 0: all yours (4)", metavar="N")
+    shares.add_argument("--near", type=float, help="chance of a near-twin among them (0.25)", metavar="X")
+    for name, told in (
+        ("several", "requests for two or more calls (0.1)"),
+        ("repair", "a call that is corrected after the API's error (0.08)"),
+        ("ask", "requests that lack a required value, which is asked for (0.07)"),
+        ("refuse", "requests that no function serves (0.15)"),
+        ("optional", "chance that an optional field is left out (0.3)"),
+    ):
+        shares.add_argument(f"--{name}", type=float, help=told, metavar="X")
+    word.add_argument(
+        "--format", choices=tuple(FORMS),
+        help="write the groups in this form too, with a card (README.md)",
+    )  # fmt: skip
+    brought = word.add_argument_group("with --import", "what is not said is guessed from names and values, and told")
+    brought.add_argument("--form", help="messages, sharegpt, alpaca, fireact, pairs or rows")
+    brought.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="PART=COLUMN",
+        help="the column that is turns, question, context, answer, system, history or tools; may be repeated",
+    )
+    brought.add_argument("--system", help="system text for rows that have none")
+    brought.add_argument("--sheet", help="sheet of a workbook (the first with rows)")
+    brought.add_argument("--no-header", action="store_true", help="the first line of a table is a row, not names")
+    brought.add_argument("--share", type=float, help="share of the rows that is held out (0.2)", metavar="N")
+    brought.add_argument("--name", help="name of the task (own)", metavar="TASK")
 
 
 def _quality(word: argparse.ArgumentParser) -> None:
@@ -222,6 +260,8 @@ def _run(given: argparse.Namespace, settings: Settings, console: Console) -> int
     # Imported here: --help and a misspelt word need no second of waiting.
     if given.word == "demo":
         from playground.commands.demo import demo as run
+    elif given.word == "twins" and given.tools:
+        from playground.commands.calls import calls as run
     elif given.word == "twins":
         from playground.commands.twins import twins as run
     elif given.word == "quality":

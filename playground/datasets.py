@@ -28,6 +28,10 @@ TRAIN = "train"
 GROUPS = ("unseen_values", "unseen_templates", "unseen_both")
 """The validation groups, in the order they are shown."""
 HEAD = "dataset.json"
+_TAKEN = re.compile(r"(?:train|unseen_[a-z]+)(?:\.[a-z]+)?\.(?:jsonl|json|csv|xlsx)")
+"""Rows of a group, in the dataset's own form or in another that twins was asked for too."""
+CARD_MARK = b"\n## Made again by\n"
+"""Stands in each card (README.md) that twins wrote."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -218,11 +222,17 @@ def _free(out: Path, force: bool) -> None:
         if not force:
             raise BadDataset(f"{out} is not empty; name another folder, or use --force to put the new one in its place")
         # What is replaced is gone, so nothing may be there but what twins wrote.
-        own = {HEAD, *(_file(out, group).name for group in (TRAIN, *GROUPS))}
         if not (out / HEAD).is_file() or "task" not in _head(out):
             raise BadDataset(f"{out} is not empty and not a dataset, so it is not replaced; name another folder")
-        if foreign := sorted(entry.name for entry in out.iterdir() if entry.name not in own or not entry.is_file()):
+        if foreign := sorted(entry.name for entry in out.iterdir() if not _ours(entry)):
             raise BadDataset(f"{out} holds more than a dataset, so it is not replaced; move {foreign[0]!r:.60} away")
+
+
+def _ours(entry: Path) -> bool:
+    """Whether twins writes such a file; a README that somebody wrote is not one."""
+    if entry.is_file() and entry.name == "README.md":
+        return CARD_MARK in entry.read_bytes()
+    return entry.is_file() and (entry.name == HEAD or _TAKEN.fullmatch(entry.name) is not None)
 
 
 def _put(made: Path, out: Path) -> None:

@@ -89,6 +89,8 @@ class Case:
     """Human template the case came from, "" if none: cases of one template are not independent."""
     group: str = ""
     """Validation group (unseen_values, unseen_templates, unseen_both), "" if none."""
+    tools: tuple[Mapping[str, Any], ...] = ()
+    """The functions on offer, in OpenAI's form: gold that is a call is judged as one."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def case_from_json(line: Any, where: str = "case", group: str = "") -> Case:
         messages = row.messages[:-1]
         # A general row has nothing but its answer to be judged by.
         gold: Slots | str = row.slots or row.messages[-1]["content"]
-        return _case(Case(row.id, row.task, messages, gold, {}, row.template, group), where)
+        return _case(Case(row.id, row.task, messages, gold, {}, row.template, group, row.tools), where)
     wanted = line.get("gold", line.get("text"))
     if isinstance(wanted, str):
         check_writable(wanted, where)
@@ -215,7 +217,8 @@ def case_from_json(line: Any, where: str = "case", group: str = "") -> Case:
         raise BadSample(f"{where}: accept is {accept!r:.60}; it must map a slot to a list of texts")
     more = {slot: tuple(values) for slot, values in accept.items()}
     task, template = _text(line, "task", where, ""), _text(line, "template", where, "")
-    case = Case(_text(line, "id", where), task, _messages(line, where), wanted, more, template, group)
+    tools = _tools(line.get("tools", []), where)
+    case = Case(_text(line, "id", where), task, _messages(line, where), wanted, more, template, group, tools)
     return _case(case, where)
 
 

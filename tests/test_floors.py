@@ -39,6 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "samples": frozenset({"tomli_w"}),
     "checkpoints": HEAVY | {"safetensors", "huggingface_hub"},
     "device": frozenset({"torch"}),
+    "interchange": frozenset({"openpyxl"}),
     "twins": frozenset({"faker", "jinja2", "jsonschema", "numpy"}),
     "train": HEAVY,
     "models": HEAVY

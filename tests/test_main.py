@@ -75,6 +75,9 @@ def one_sentence(err: str) -> str:
         (("score",), "--cases"),
         (("twins", "--task", "address", "--colour", "red"), "--colour red"),
         (("demo", "--lang", "fr"), "'fr'"),
+        (("twins", "--task", "address", "--refuse", "0.1"), "--refuse goes with --tools"),
+        (("twins", "--tools", "nowhere.json"), "nowhere.json cannot be read"),
+        (("twins", "--tools", "x", "--task", "address"), "not allowed with argument"),
         (("twins", "--task", "adress"), "task 'adress' is not known; there is: address, "),
         (("twins", "--task", "address", "--rows", "0"), "rows is 0; it must be"),
         (("twins", "--task", "identity", "--set", "NAME"), "--set 'NAME' is not NAME=VALUE"),
@@ -127,6 +130,33 @@ def test_every_word_takes_json() -> None:
 
 
 # ---- twins ---------------------------------------------------------------------------------------
+
+
+def test_functions_become_a_dataset_whose_cases_are_judged_as_calls(run: Run, tmp_path: Path) -> None:
+    tools = tmp_path / "tools.py"
+    tools.write_text('def order_tea(cups: int, milk: bool):\n    """Order tea."""\n', encoding="utf-8")
+    words = (
+        "twins",
+        "--tools",
+        tools,
+        "--rows",
+        40,
+        "--lang",
+        "en",
+        "--refuse",
+        0.2,
+        "--out",
+        tmp_path / "d",
+        "--json",
+    )
+    status, out, _ = run(*words)
+    told = json.loads(out)
+    assert status == 0 and told["counts"]["train"] == 40 and told["kinds"]["refuse"] == 8
+    contender = script(tmp_path / "script.jsonl", {"reply": "I cannot do that."})
+    cases = tmp_path / "d" / "unseen_templates.jsonl"
+    status, out, _ = run("score", "--cases", cases, "--limit", 60, "--contender", contender, "--json")
+    exact = json.loads(out)["contenders"][contender]["exact"]
+    assert status == 0 and 0 < exact < 0.6, "right where nothing is to be called, and nowhere else"
 
 
 def test_same_seed_same_bytes(run: Run, tmp_path: Path) -> None:

@@ -86,6 +86,13 @@ def test_every_sentence_a_visitor_can_meet_is_said_in_chinese(text: str) -> None
             "my;file.jsonl line 3: the line is [1]; it must be a JSON object",
             "my;file.jsonl 第 3 行：这一行是 [1]；应是 JSON 对象",
         ),
+        ("the row has no answer; fill it or drop the row", "这一行没有回答；请填写，或删除这一行"),
+        ("the held share is 2; it must be 0 to 90", "留出比例是 2；应在 0 到 90 之间"),
+        ("there is no sheet 'x'; there is: a, b", "没有工作表 'x'；现有：a, b"),
+        (
+            "a.csv gives no row, line 3: the file is empty; put rows into it",
+            "a.csv 里没有能用的行，第 3 行：文件是空的；请放入数据",
+        ),
         ("something nobody foresaw; train it again", "something nobody foresaw；请重新训练它"),
     ],
 )

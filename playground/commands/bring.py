@@ -1,99 +1,66 @@
-"""python -m playground bring: a dataset from a file somebody has."""
+"""The way of `twins` that begins with a file somebody has: python -m playground twins --import FILE."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playground.commands.console import Console, table
-from playground.commands.twins import set_values
-from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
-from playground.errors import BadDataset
-from playground.interchange.apart import SHARE, split_brought
+from playground.commands.console import Console
+from playground.datasets import Dataset, dataset_path
+from playground.errors import BadSetting
+from playground.interchange.apart import SHARE
 from playground.interchange.brought import Brought, rows_of
 from playground.interchange.read import read_table
-from playground.interchange.shape import Shape, guess, picked
+from playground.interchange.shape import Shape
 from playground.interchange.tables import Table
-from playground.records import Row
 from playground.settings import LOCAL, Settings, writable_home
+from playground.twins.brought import OWN, chosen_shape, folder_name, task_name, write_brought
 
 SHOWN = 10
 """Faults that are printed."""
+ONLY_HERE = ("form", "column", "system", "sheet", "share", "name", "no_header")
+"""Options of `twins` that go with --import alone."""
 
 
-def bring(given: Namespace, settings: Settings, console: Console) -> int:
-    """Read `given.file`, say what it was taken for, and write the dataset.
+def check_alone(given: Namespace) -> None:
+    """Raise BadSetting for an option of --import where nothing is imported."""
+    for option in ONLY_HERE if given.imported is None else ():
+        if getattr(given, option):
+            raise BadSetting(f"--{option.replace('_', '-')} goes with --import; name the file whose rows it is about")
 
-    Of `given` also: task, out, seed, share, form and column (PART=COLUMN words; both none: guessed), system,
+
+def bring(given: Namespace, settings: Settings, console: Console) -> tuple[Dataset, dict[str, Any]]:
+    """Read `given.imported`, say what it was taken for, and write the dataset; gives it, and what --json tells more.
+
+    Of `given` also: name, out, seed, share, form and column (PART=COLUMN words; both none: guessed), system,
     sheet, no_header, force, json.
     """
-    found = read_table(Path(given.file), given.sheet or "", not given.no_header)
-    shape = chosen_shape(found, given.form, set_values(given.column or []), given.system or "")
+    task = task_name(OWN if given.name is None else given.name)
+    found = read_table(
+        Path(given.imported), given.sheet or "", not given.no_header, lambda n: console.step(f"reading: {n:,} lines")
+    )
+    shape = chosen_shape(found, given.form, columns_of(given.column), given.system or "")
     if not given.json:
         _tell_shape(found, shape, console)
-    brought = rows_of(found, shape, given.task)
-    if not brought.rows:
-        raise BadDataset(f"{found.name} gives no row, line {brought.faults[0].line}: {brought.faults[0].sentence}")
-    out = Path(given.out) if given.out else _place(settings, given.task)
-    made = write_brought(out, brought, found, shape, given.task, given.share, given.seed, given.force)
-    if given.json:
-        console.show_json(_as_json(made, shape, brought))
-        return 0
-    _tell_faults(brought, console)
-    rows = [[group, str(made.counts[group]) if made.counts[group] is not None else "-"] for group in (TRAIN, *GROUPS)]
-    console.show(table(["group", "rows"], rows))
-    console.show(f"\n{made.path}  (sha256 {made.rows_sha256[:16]})")
-    return 0
+    brought = rows_of(found, shape, task, tick=lambda n: console.step(f"rows: {n:,} of {len(found.lines):,} lines"))
+    out = Path(given.out) if given.out else _place(settings, task)
+    share = SHARE if given.share is None else given.share
+    made = write_brought(out, brought, found, shape, task, share, given.seed, given.force, not given.no_header)
+    if not given.json:
+        _tell_faults(brought, console)
+    return made, _as_json(shape, brought)
 
 
-def chosen_shape(found: Table, form: str | None, columns: Mapping[str, str], system: str = "") -> Shape:
-    """The guess, or what is picked by hand: a form alone takes the guess's columns, columns alone are pairs."""
-    if columns:
-        return picked(found, form or ("messages" if "turns" in columns else "pairs"), columns, system)
-    guessed = guess(found)
-    if form:
-        return picked(found, form, {part: column for part, column in guessed.columns.items()}, system)
-    return replace(guessed, system=system)
-
-
-def write_brought(
-    out: Path,
-    brought: Brought,
-    found: Table,
-    shape: Shape,
-    task: str,
-    share: float = SHARE,
-    seed: int = 7,
-    force: bool = False,
-) -> Dataset:
-    """The rows as a dataset folder: train, and the held-out ones as unseen_values. Raises as write_dataset does."""
-    split = split_brought(brought.rows, share, seed)
-    card = {
-        "task": task,
-        "seed": seed,
-        "slots": _slots(split.train),
-        "source": {
-            "file": found.name,
-            "sheet": found.sheet,
-            "form": shape.form,
-            "columns": dict(shape.columns),
-            "system": shape.system,
-            "faults": len(brought.faults),
-            "duplicates": brought.duplicates,
-            "share": share,
-        },
-    }
-    groups = dict.fromkeys(GROUPS) | {"unseen_values": split.held}
-    return write_dataset(out, split.train, groups, card, force=force)
-
-
-def _slots(rows: tuple[Row, ...]) -> list[str]:
-    """The keys of gold where every row has the same ones, else none."""
-    first = list(rows[0].slots) if rows else []
-    return first if all(row.slots.keys() == set(first) for row in rows) else []
+def columns_of(words: list[str]) -> dict[str, str]:
+    """PART=COLUMN words as a mapping. Raises BadSetting for a word without a part or an =."""
+    found: dict[str, str] = {}
+    for word in words:
+        part, sign, column = word.partition("=")
+        if not sign or not part.strip():
+            raise BadSetting(f"--column {word!r:.80} is not PART=COLUMN; write for example --column answer=reply")
+        found[part.strip()] = column
+    return found
 
 
 def _tell_shape(found: Table, shape: Shape, console: Console) -> None:
@@ -113,11 +80,8 @@ def _tell_faults(brought: Brought, console: Console) -> None:
     )
 
 
-def _as_json(made: Dataset, shape: Shape, brought: Brought) -> dict[str, Any]:
+def _as_json(shape: Shape, brought: Brought) -> dict[str, Any]:
     return {
-        "path": str(made.path),
-        "rows_sha256": made.rows_sha256,
-        "counts": dict(made.counts),
         "shape": {"form": shape.form, "columns": dict(shape.columns), "sure": shape.sure, "why": shape.why},
         "duplicates": brought.duplicates,
         "faults": [{"line": fault.line, "sentence": fault.sentence} for fault in brought.faults],
@@ -126,4 +90,4 @@ def _as_json(made: Dataset, shape: Shape, brought: Brought) -> dict[str, Any]:
 
 def _place(settings: Settings, task: str) -> Path:
     writable_home(settings)
-    return dataset_path(settings, LOCAL, new_name(task))
+    return dataset_path(settings, LOCAL, folder_name(task))

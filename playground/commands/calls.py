@@ -1,21 +1,22 @@
-"""python -m playground calls: a dataset of function calls from a file that describes functions."""
+"""python -m playground twins --tools: a dataset of function calls from a file that describes functions."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from playground.commands.console import Console, table
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
-from playground.errors import BadSample
+from playground.errors import BadSample, BadSetting
 from playground.records import Row
 from playground.settings import LOCAL, Settings, writable_home
 from playground.twins.calls.coverage import Coverage, coverage
 from playground.twins.calls.make import make_calls
 from playground.twins.calls.read import LONGEST, ToolsRead, read_tools
-from playground.twins.calls.recipe import CallRecipe
+from playground.twins.calls.recipe import MIXED
 
 SHARES = ("functions", "near", "several", "repair", "ask", "refuse", "optional")
 """Options that are the recipe's; one that is not given keeps the recipe's own value."""
@@ -23,13 +24,14 @@ SHARES = ("functions", "near", "several", "repair", "ask", "refuse", "optional")
 
 def calls(given: Namespace, settings: Settings, console: Console) -> int:
     """Make the dataset, and say where it is and what it shows."""
+    if getattr(given, "set", None) or getattr(given, "workers", 1) != 1:
+        raise BadSetting("--set and --workers go with --task; leave them out beside --tools")
     read = read_tools_file(Path(given.tools))
     for fault in read.faults:
         console.say(fault)
     if not read.functions:
         raise BadSample(f"{Path(given.tools).name} describes no function that can be used; mend it and try again")
-    shares = {name: value for name in SHARES if (value := getattr(given, name, None)) is not None}
-    recipe = CallRecipe(lang=given.lang, **shares)
+    recipe = replace(MIXED, lang=given.lang, **shares_of(given))
     if not given.out:
         writable_home(settings)
     out = Path(given.out) if given.out else dataset_path(settings, LOCAL, new_name("calls"))
@@ -51,6 +53,11 @@ def calls(given: Namespace, settings: Settings, console: Console) -> int:
         console.show(f"dropped: {count:,} rows, {why}")
     console.show(f"\n{made.path}  (sha256 {made.rows_sha256[:16]})")
     return 0
+
+
+def shares_of(given: Namespace) -> dict[str, Any]:
+    """The options that were given of those that only rows of --tools have."""
+    return {name: value for name in SHARES if (value := getattr(given, name, None)) is not None}
 
 
 def read_tools_file(path: Path) -> ToolsRead:
@@ -88,5 +95,5 @@ def _summary(made: Dataset, shown: Coverage, read: ToolsRead) -> dict[str, Any]:
 
 def _counted(rows: Iterable[Row], console: Console) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
-        console.step(f"calls: {number:,} rows")
+        console.step(f"twins: {number:,} rows")
         yield row

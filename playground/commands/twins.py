@@ -1,4 +1,4 @@
-"""python -m playground twins: a dataset from a task."""
+"""python -m playground twins: a dataset from a task, an example, or rows that are there already."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from playground.commands.bring import bring, check_alone
+from playground.commands.calls import shares_of
 from playground.commands.console import Console, table
 from playground.datasets import GROUPS, TRAIN, Dataset, dataset_path, new_name, write_dataset
 from playground.errors import BadSample, BadSetting
+from playground.interchange.forms import FORMS
 from playground.records import Row
 from playground.samples import Task, load_task
 from playground.samples.write import save_task
 from playground.settings import LOCAL, Settings, writable_home
+from playground.twins.brought import take_dataset
 from playground.twins.draft import draft_of, read_example, task_of
 from playground.twins.dress import Dress
 from playground.twins.make import make_twins, preview
@@ -26,32 +31,46 @@ MOST_BYTES = 1_000_000
 
 
 def twins(given: Namespace, settings: Settings, console: Console) -> int:
-    """Make the dataset and say where it is."""
-    task = _from_example(Path(given.example), settings, console, given.force) if given.example else None
-    task = task or load_task(given.task, settings)
-    values = set_values(given.set)
-    out = Path(given.out) if given.out else _place(settings, task.name)
-    made = write_twins(
-        task,
-        given.rows,
-        given.seed,
-        settings,
-        out,
-        console,
-        values,
-        given.lang,
-        given.force,
-        given.workers,
-        given.dress,
-    )
+    """Make the dataset, from an example, a file of rows or a task, and say where it is."""
+    check_alone(given)
+    if given.imported is None and (shares := shares_of(given)):
+        raise BadSetting(f"--{next(iter(shares))} goes with --tools; leave it out")
+    more: dict[str, Any] = {}
+    if given.imported is not None:
+        made, more = bring(given, settings, console)
+    else:
+        task = _from_example(Path(given.example), settings, console, given.force) if given.example else None
+        task = task or load_task(given.task, settings)
+        values = set_values(given.set)
+        out = Path(given.out) if given.out else _place(settings, task.name)
+        made = write_twins(
+            task,
+            given.rows,
+            given.seed,
+            settings,
+            out,
+            console,
+            values,
+            given.lang,
+            given.force,
+            given.workers,
+            given.dress,
+        )
+    if given.format:
+        # Beside the dataset's own files, which end on .jsonl too.
+        named = "" if FORMS[given.format] == f".{given.format}" else f".{given.format}"
+        more["files"] = take_dataset(made, given.format, made.path, named)
     if given.json:
-        console.show_json({"path": str(made.path), "rows_sha256": made.rows_sha256, "counts": dict(made.counts)})
+        told = {"path": str(made.path), "rows_sha256": made.rows_sha256, "counts": dict(made.counts)}
+        console.show_json({**told, **more})
         return 0
     rows = [
         [group, str(made.counts[group]) if made.counts.get(group) is not None else "-"] for group in (TRAIN, *GROUPS)
     ]
     console.show(table(["group", "rows"], rows))
     console.show(f"\n{made.path}  (sha256 {made.rows_sha256[:16]})")
+    if given.format:
+        console.show(f"{given.format}: {', '.join(more['files'].values())}")
     return 0
 
 

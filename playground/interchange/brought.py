@@ -11,7 +11,7 @@ from playground.errors import BadSample
 from playground.interchange.calls import read_tools, with_tools
 from playground.interchange.jsons import parsed
 from playground.interchange.shape import Shape
-from playground.interchange.tables import Fault, Line, Table
+from playground.interchange.tables import Fault, Line, Table, Tick, untold
 from playground.interchange.turns import as_text, check_turns, looks_like_turns, steps_of, turns_of
 from playground.records import Message, Row, Slots, check_writable, json_line, row_from_json
 
@@ -32,11 +32,11 @@ class Brought:
     """Rows that were there already, word for word, and were dropped."""
 
 
-def rows_of(table: Table, shape: Shape, task: str, system: str = "") -> Brought:
+def rows_of(table: Table, shape: Shape, task: str, system: str = "", tick: Tick = untold) -> Brought:
     """The rows of a table; `system` (else the shape's) goes before rows that have no system text of their own.
 
     A line without an answer, with an empty one, or whose turns do not alternate is a fault; the others are kept.
-    Raises BadSample for a task or system text that no file can hold.
+    Raises BadSample for a task or system text that no file can hold, and what `tick` raises.
     """
     for text in (task, system or shape.system):
         check_writable(text, "task or system text")
@@ -45,7 +45,8 @@ def rows_of(table: Table, shape: Shape, task: str, system: str = "") -> Brought:
     seen: set[bytes] = set()
     ids: set[str] = set()
     duplicates = 0
-    for line in table.lines:
+    for count, line in enumerate(table.lines):
+        tick(count)
         try:
             row = _row(line, shape, task, system or shape.system)
         except BadSample as error:

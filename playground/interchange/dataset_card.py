@@ -60,7 +60,7 @@ def command(dataset: Described) -> str:
     source = card.get("source")
     words = ["python", "-m", "playground"]
     if isinstance(source, dict):
-        words += ["bring", str(source.get("file", "FILE")), "--task", dataset.task]
+        words += ["twins", "--import", str(source.get("file", "FILE")), "--name", dataset.task]
         words += ["--share", str(source.get("share")), "--form", str(source.get("form"))]
         columns = source.get("columns")
         for part, column in columns.items() if isinstance(columns, dict) else ():
@@ -69,6 +69,8 @@ def command(dataset: Described) -> str:
             words += ["--sheet", str(source["sheet"])]
         if source.get("system"):
             words += ["--system", str(source["system"])]
+        if source.get("header") is False:
+            words += ["--no-header"]
     else:
         words += ["twins", "--task", dataset.task, "--rows", str(dataset.counts.get("train") or 0)]
         given = card.get("set")
@@ -90,8 +92,10 @@ def _header(dataset: Described, counts: Mapping[str, int], files: Mapping[str, s
     lines += ["task_categories:", "- text-generation"]
     lines += ["size_categories:", f"- {size}", "tags:", *(f"- {_quoted(tag)}" for tag in tags)]
     lines += ["- function-calling"] if any(row.tools for row in looked) else []
-    lines += ["configs:", "- config_name: default", "  data_files:"]
-    for group, file in files.items():
+    # The Hub reads no workbooks: a card that names them as its data would be a card of an error.
+    read = {group: file for group, file in files.items() if not file.endswith(".xlsx")}
+    lines += ["configs:", "- config_name: default", "  data_files:"] if read else []
+    for group, file in read.items():
         lines += [f"  - split: {group}", f"    path: {_quoted(file)}"]
     return "\n".join([*lines, "---"])
 

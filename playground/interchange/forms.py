@@ -16,19 +16,27 @@ from typing import Any
 from playground.errors import BadSetting, known
 from playground.interchange.calls import Call, call_text, said_and_called, without_tools
 from playground.interchange.sheet_cells import defused
+from playground.interchange.xlsx_out import write_workbook
 from playground.records import Message, Row, json_line, write_whole
 
-FORMS: Mapping[str, str] = {"messages": ".jsonl", "alpaca": ".json", "sharegpt": ".json", "csv": ".csv"}
+FORMS: Mapping[str, str] = {
+    "messages": ".jsonl",
+    "alpaca": ".json",
+    "sharegpt": ".json",
+    "csv": ".csv",
+    "xlsx": ".xlsx",
+}
 """Name of each form to the ending of its files."""
 COLUMNS = ("system", "history", "question", "answer", "tools")
-"""Of the CSV form."""
+"""Of the CSV and XLSX forms."""
 _SPEAKER = {"user": "human", "assistant": "gpt", "tool": "observation"}
 
 
 def write_rows(rows: Iterable[Row], form: str, path: Path) -> int:
     """Write rows in a form; gives how many. Raises UnknownName for another form, BadSetting for a place not written to.
 
-    What `rows` raises is let through, and the file is then as it was.
+    An XLSX file is a sheet with the columns of the CSV form; BadDataset where a sheet cannot hold the rows. What
+    `rows` raises is let through, and the file is then as it was.
     """
     if form not in FORMS:
         raise known("form", form, list(FORMS))
@@ -41,7 +49,10 @@ def write_rows(rows: Iterable[Row], form: str, path: Path) -> int:
             yield row
 
     try:
-        write_whole(Path(path), _WRITERS[form](counted()))
+        if form == "xlsx":
+            write_workbook(_with_head(map(_cells, counted())), Path(path))
+        else:
+            write_whole(Path(path), _WRITERS[form](counted()))
     except OSError as error:
         raise BadSetting(f"{path} cannot be written ({error.strerror}); choose another place") from error
     return count

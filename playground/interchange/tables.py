@@ -6,7 +6,7 @@ as a fault and left out; what was read stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -82,6 +82,13 @@ class Table:
 Read = tuple[int, "Mapping[str, Any] | BadSample"]
 """A line's number, and its values or what is wrong with it."""
 
+Tick = Callable[[int], None]
+"""Told how many lines are through, before each one; what it raises ends the work."""
+
+
+def untold(lines: int) -> None:
+    """The tick of nobody."""
+
 
 def table_of(
     path: Path,
@@ -91,9 +98,10 @@ def table_of(
     columns: tuple[str, ...] = (),
     sheet: str = "",
     sheets: tuple[str, ...] = (),
+    tick: Tick = untold,
 ) -> Table:
     """The table of what a reader gives. Raises BadSample where no line can be read."""
-    lines, faults, found = _gathered(read, columns)
+    lines, faults, found = _gathered(read, columns, tick)
     if not lines and faults:
         raise BadSample(f"no line can be read, {len(faults):,} in all, the first because: {faults[0].sentence}")
     if not lines:
@@ -101,13 +109,16 @@ def table_of(
     return Table(path.name, form, encoding, found, tuple(lines), tuple(faults), sheet, sheets)
 
 
-def _gathered(read: Iterable[Read], columns: Iterable[str] = ()) -> tuple[list[Line], list[Fault], tuple[str, ...]]:
+def _gathered(
+    read: Iterable[Read], columns: Iterable[str], tick: Tick
+) -> tuple[list[Line], list[Fault], tuple[str, ...]]:
     """Lines, faults and columns of what a reader gives, no more than there may be of each."""
     lines: list[Line] = []
     faults: list[Fault] = []
     seen = dict.fromkeys(columns)
     text = values = 0
     for count, (number, found) in enumerate(read):
+        tick(count)
         if count == MOST_ROWS:
             faults.append(Fault(number, str(left_out(f"{MOST_ROWS:,} lines"))))
             break

@@ -1,7 +1,9 @@
 """Workbooks (.xlsx): a zip of XML, read with the standard library, part by part, with its sizes checked first.
 
 Nothing is run or looked up: of a formula the value that was last worked out is taken. Document type
-declarations, which is where XML's own bombs live, are refused.
+declarations, which is where XML's own bombs live, are refused. openpyxl, by which workbooks are written, holds a
+row and whole parts as trees: of 60 kB with one row of ten million empty cells it makes 5 GB, of a row number of eleven
+digits as many empty rows, and one NaN ends its reading.
 """
 
 from __future__ import annotations
@@ -10,14 +12,24 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
 from playground.errors import BadSample
 from playground.interchange.sheet_cells import Record, under_header
-from playground.interchange.tables import MOST_COLUMNS, MOST_LINE, MOST_PACKED, MOST_UNPACKED, Table, table_of
+from playground.interchange.tables import (
+    MOST_COLUMNS,
+    MOST_LINE,
+    MOST_PACKED,
+    MOST_UNPACKED,
+    Table,
+    Tick,
+    table_of,
+    untold,
+)
 from playground.interchange.xlsx_numbers import Styles, as_text
 from playground.interchange.xlsx_parts import events
 
@@ -41,8 +53,8 @@ class Sheet:
     hidden: bool
 
 
-def read_workbook(path: Path, sheet: str, header: bool) -> Table:
-    """The rows of a sheet; without a name it is the first visible one that has rows.
+def read_workbook(path: Path, sheet: str, header: bool, tick: Tick = untold) -> Table:
+    """The rows of a sheet; without a name it is the first visible one that has rows under its header.
 
     Raises BadSample for a file that is no workbook, that would unpack to too much, or has no such sheet.
     """
@@ -56,12 +68,11 @@ def read_workbook(path: Path, sheet: str, header: bool) -> Table:
                 raise BadSample(f"there is no sheet {sheet!r:.60}; there is: {', '.join(names[:12]):.200}")
             wanted = [one for one in found if one.name == sheet] if sheet else sorted(found, key=lambda one: one.hidden)
             texts, styles = _texts(pack), _styles(pack)
-            filled = (one for one in wanted if next(_rows(pack, one.part, texts, styles), None))
-            chosen = next(filled, None)
+            chosen = _first(wanted, lambda one: _rows(pack, one.part, texts, styles), header)
             if chosen is None:
                 raise BadSample("the workbook holds no rows; add some")
             columns, read = under_header(_rows(pack, chosen.part, texts, styles), header)
-            return table_of(path, "xlsx", "", read, columns, chosen.name, names)
+            return table_of(path, "xlsx", "", read, columns, chosen.name, names, tick)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, *_BROKEN) as error:
         raise BadSample(f"the workbook is damaged or locked ({error!s:.80}); save it again as XLSX") from error
 
@@ -104,6 +115,17 @@ def _sheets(pack: zipfile.ZipFile) -> list[Sheet]:
             hidden = told.get("state", "visible") != "visible"
             sheets.setdefault(part, Sheet(told.get("name", ""), part, hidden))
     return list(sheets.values())
+
+
+def _first(sheets: list[Sheet], rows: Callable[[Sheet], Iterator[Record]], header: bool) -> Sheet | None:
+    """The first sheet with a row under its header, else with any: a title may stand on a sheet of its own."""
+    spare: Sheet | None = None
+    for one in sheets:
+        there = sum(1 for _ in islice(rows(one), 1 + header))
+        if there > header:
+            return one
+        spare = spare or (one if there else None)
+    return spare
 
 
 def _texts(pack: zipfile.ZipFile) -> list[str]:
@@ -154,7 +176,9 @@ def _rows(pack: zipfile.ZipFile, part: str, texts: list[str], styles: Styles) ->
                 cell.formula = True
             elif tag == "c":
                 try:
-                    cells[column] = cell.text(column, texts, styles)
+                    # One more than there may be tells that there are too many.
+                    if len(cells) <= MOST_COLUMNS:
+                        cells[column] = cell.text(column, texts, styles)
                 except BadSample as error:
                     wrong = wrong or error
             elif tag == "row" and (wrong or any(text.strip() for text in cells.values())):

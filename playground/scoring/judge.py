@@ -1,12 +1,13 @@
-"""One reply judged by the judge its case calls for: slots, identity or text."""
+"""One reply judged by the judge its case calls for: calls, slots, identity or text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from playground.records import Case
+from playground.records import Case, Slots
 from playground.samples import Task
+from playground.scoring.calls import call_gold, call_result
 from playground.scoring.identity import UNRELATED, identity_result, kind_from_gold, spills_over
 from playground.scoring.metrics import normal, repaired_json, slot_result, strict_json, text_result
 
@@ -19,7 +20,7 @@ class Judged:
     """What a judge says about one reply that arrived."""
 
     valid: bool
-    """The strict parse gave a JSON object."""
+    """The strict parse gave a JSON object; where functions are on offer: what is wanted, a call or words."""
     repaired: bool
     """A JSON object was found, strictly or after repair."""
     slots: dict[str, bool]
@@ -33,13 +34,20 @@ class Judged:
     author: bool | None = None
     false_claim: bool | None = None
     spill_over: bool | None = None
+    fault: str = ""
+    """Of calls: the first of the five steps that fails (FAULTS of twins.calls.check); "" where none does."""
+    about: str = ""
+    """The function or field that is meant."""
 
 
 def judge_name(case: Case, task: Task | None) -> str:
-    """Which judge a case calls for: "text" for a gold text, else the task's; "slots" for an unknown task's object.
+    """Which judge a case calls for: "calls" where functions are on offer and gold is a call, or says that none is
+    right; "text" for another gold text, else the task's; "slots" for an unknown task's object.
 
     Gold of an identity task that names neither name nor author is an object like any other.
     """
+    if call_gold(case.gold, case.tools) is not None:
+        return "calls"
     if isinstance(case.gold, str):
         return "text"
     speaks = task is not None and task.judge == "identity" and (not case.gold or bool(_pair(case.gold)))
@@ -52,6 +60,9 @@ def judge(case: Case, reply: str, task: Task | None, pairs: Iterable[Pair] = ())
     `pairs` are the names and makers that were taught to a model of this run: they may not turn up in answers to
     questions that are not about the model.
     """
+    calls = call_gold(case.gold, case.tools)
+    if calls is not None:
+        return _calls(case, calls, reply)
     if isinstance(case.gold, str):
         exact = text_result(reply, case.gold)
         spilled = _spilled(case, reply, pairs)
@@ -61,6 +72,15 @@ def judge(case: Case, reply: str, task: Task | None, pairs: Iterable[Pair] = ())
     form, typed = (task.form, task.typed) if task is not None else ("json", ())
     result = slot_result(reply, case.gold, case.accept, form, typed)
     return Judged(result.valid, result.repaired, result.slots, result.fidelity, result.exact)
+
+
+def _calls(case: Case, gold: Slots, reply: str) -> Judged:
+    result = call_result(reply, gold, case.tools, case.accept)
+    share = sum(result.slots.values()) / len(result.slots)
+    verdict = result.verdict
+    return Judged(
+        result.valid, result.repaired, result.slots, share, verdict.right, fault=verdict.fault, about=verdict.about
+    )
 
 
 def taught_pairs(cases: Iterable[Case], tasks: Mapping[str, Task | None]) -> frozenset[Pair]:

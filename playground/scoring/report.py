@@ -18,6 +18,7 @@ from playground.adapters.files import Card
 from playground.contenders.contender import Contender
 from playground.models.base import Sampling
 from playground.records import Case, Usage
+from playground.scoring.calls import call_gold, fault_words, found_slots
 from playground.scoring.metrics import strict_json
 from playground.scoring.report_words import report_words
 from playground.scoring.results import MARKS, Pair, Rate, ScoredRow, Scores, Summary
@@ -246,9 +247,11 @@ def _answer(case: Case, row: ScoredRow | None, t: Mapping[str, str], lang: str) 
     exact = row.judged.exact
     head = [f"✓ {t['right']}" if exact else f"✗ {t['wrong']}"]
     told_by_slots = bool(row.judged.slots) and row.judged.name is None and row.judged.author is None
-    found = strict_json(row.reply) if told_by_slots else None
+    called = call_gold(case.gold, case.tools) is not None
+    found = (found_slots if called else strict_json)(row.reply) if told_by_slots else None
+    head += [fault_words(row.judged.fault, row.judged.about, lang)] if row.judged.fault else []
     head += [t[mark] for mark in ("false_claim", "spill_over") if getattr(row.judged, mark)]
-    head += [t["no_json"]] if told_by_slots and found is None else []
+    head += [t["no_json"]] if told_by_slots and found is None and not called else []
     return {
         "kind": "good" if exact else "small",
         "head": " · ".join(head),

@@ -54,7 +54,9 @@ _JUDGED = dataclasses.fields(Judged)
 
 def scored_row(line: Mapping[str, Any]) -> ScoredRow:
     """A row read back from as_json. Raises KeyError or TypeError for a line that is none."""
-    judged = Judged(**{f.name: line[f.name] for f in _JUDGED}) if line["scored"] else None
+    # Rows of earlier versions lack what was added since.
+    marks = {f.name: line[f.name] for f in _JUDGED if f.name in line or f.default is dataclasses.MISSING}
+    judged = Judged(**marks) if line["scored"] else None
     usage = Usage(**line["usage"]) if line["usage"] else None
     return ScoredRow(line["id"], line["contender"], line["reply"], judged, line["why"], usage)
 

@@ -40,7 +40,11 @@ def cases_sha256(cases: Sequence[Case]) -> str:
     """A fingerprint of all that the cases ask and want."""
     digest = hashlib.sha256()
     for case in cases:
-        value = dataclasses.asdict(case) | {"accept": {k: list(v) for k, v in case.accept.items()}}
+        # Functions are taken as they are: a schema may be deeper than asdict goes.
+        value = dataclasses.asdict(dataclasses.replace(case, tools=()))
+        value |= {"accept": {k: list(v) for k, v in case.accept.items()}, "tools": list(case.tools)}
+        if not case.tools:  # as it was before cases had any: older runs go on
+            del value["tools"]
         digest.update(json_line(value).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 

@@ -32,6 +32,15 @@ def zipped(folder: Path, visitor: str) -> str:
     return str(out)
 
 
+def packed(folder: Path, thing: Path, visitor: str) -> str:
+    """A folder that was made of a thing, as a zip file that is dropped with the thing."""
+    out = _place(thing, visitor, f"{folder.name}.zip")
+    part = out.with_name(f"{secrets.token_hex(4)}.part")
+    zip_folder(folder, part)
+    part.replace(out)
+    return str(out)
+
+
 def copied(file: Path, visitor: str) -> str:
     """A file as a copy in the system's temporary folder: Gradio serves none from a work folder elsewhere."""
     out = _place(file, visitor, file.name)

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from playground.datasets import Dataset, dataset_names, dataset_path, find_dataset, new_name, write_dataset
+from playground.datasets import TRAIN, Dataset, dataset_names, dataset_path, find_dataset, new_name, write_dataset
 from playground.errors import BadSetting, UserError
 from playground.records import Row
 from playground.samples import Task, Template, load_task
 from playground.settings import Settings
 from playground.twins.dress import Dress
-from playground.twins.make import make_twins
+from playground.twins.make import Twins, make_twins
 from playground.twins.split import held_templates
 from playground.ui.frame import Frame
 from playground.ui.pace import paced
@@ -86,7 +86,7 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
 
     Raises Stopped when told to stop, with nothing written, and what twins and datasets raise.
     """
-    lang, settings = session.lang, frame.settings
+    settings = frame.settings
     task = load_task(form.task or session.sample, settings, session.visitor)
     most = settings.limits.rows if settings.limits else MOST_ROWS
     rows = form.whole("rows", form.rows, 1, most)
@@ -98,8 +98,16 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
         task = replace(task, human=(*(one for one in task.human if one.id != form.template), own))
         held -= {form.template}
     twins = make_twins(task, rows, seed, settings, values=form.fixed(task), held=held, dress=form.dressed())
-    name = new_name(task.name)
-    done = 0
+    yield from written(frame, session, twins, task.name, rows, stop)
+
+
+def written(
+    frame: Frame, session: Session, twins: Twins, prefix: str, rows: int, stop: threading.Event
+) -> Iterator[str]:
+    """Write the dataset of these twins under a fresh name, as `made` does."""
+    lang, settings = session.lang, frame.settings
+    name = new_name(prefix)
+    done, made_ = 0, 0
 
     def counted(taken: Iterable[Row]) -> Iterator[Row]:
         nonlocal done
@@ -114,12 +122,13 @@ def made(frame: Frame, session: Session, form: Form, stop: threading.Event) -> I
         out = dataset_path(settings, session.visitor, name)
         yield write_dataset(out, counted(twins.train), groups, twins.card)
 
-    for _ in paced(work, BEAT):
+    for finished in paced(work, BEAT):
+        made_ = finished[-1].counts[TRAIN] or 0 if finished else 0
         if done < rows:
             yield progress_html(say(lang, "twins.making", rows=number(done), all=number(rows)), done / rows)
         else:
             yield progress_html(say(lang, "twins.holding"), 1.0)
-    session.dataset, session.rows = name, rows
+    session.dataset, session.rows = name, made_
     yield ""
 
 

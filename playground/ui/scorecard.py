@@ -9,6 +9,7 @@ from html import escape
 
 from playground.records import Case
 from playground.samples import Task
+from playground.scoring.calls import NOTHING, call_gold, fault_words
 from playground.scoring.results import Rate, ScoredRow, Scores, Summary
 from playground.scoring.verdict import WORDS, interval_text, percent, verdicts
 from playground.sentences import sentence
@@ -241,6 +242,8 @@ def _case(case: Case, card: Card, there: Mapping[tuple[str, str], ScoredRow], la
     slots = list(case.gold) if isinstance(case.gold, dict) else []
     if isinstance(case.gold, dict):
         wanted = "<br>".join(_slot_value(slot, value, slots) for slot, value in case.gold.items())
+        if case.tools and case.gold == NOTHING:
+            wanted = escape(say(lang, "score.nocall"))
         shown = marked_text(question, case.gold, slots)
     else:
         wanted, shown = escape(case.gold), escape(question)
@@ -259,7 +262,12 @@ def _reply(row: ScoredRow | None, case: Case, slots: Sequence[str], lang: str) -
         why = f"{say(lang, 'score.unscored')}: {sentence(row.why, lang)}"
         return f'<span class="quiet">{escape(why)}</span><br>{escape(row.reply)}'
     key, sign, kind = ("score.right", "✓", "right") if row.judged.exact else ("score.wrong", "✗", "wrong")
-    mark = f'<b class="{kind}">{sign} {escape(say(lang, key))}</b><br>'
+    why = escape(fault_words(row.judged.fault, row.judged.about, lang))
+    mark = f'<b class="{kind}">{sign} {escape(say(lang, key))}</b>{f" · {why}" if why else ""}<br>'
+    calls = call_gold(case.gold, case.tools)
+    if calls is not None:
+        right = {slot: value for slot, value in calls.items() if row.judged.slots.get(slot)}
+        return f"{mark}<code>{marked_text(row.reply, right, slots)}</code>"
     if isinstance(case.gold, dict) and row.reply.lstrip().startswith("{"):
         gold = Gold(case.gold, case.accept)
         return f"{mark}<code>{marked_reply(row.reply, slots, gold, say(lang, 'chat.wanted'))}</code>"

@@ -10,7 +10,7 @@ import gradio as gr
 
 from playground.samples import load_task
 from playground.twins.dress import MOST_DRESS
-from playground.ui import example_form, quality_form, review_form
+from playground.ui import bring_form, calls_form, cover_form, example_form, quality_form, review_form, take_form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
@@ -18,9 +18,9 @@ from playground.ui.session import Session
 from playground.ui.twins_draw import draw, draw_result, picked_task, preview_html
 from playground.ui.words import say
 
-STARTS = (example_form,)
+STARTS = (example_form, bring_form, calls_form)
 """Folds in which rows begin otherwise than from a task that ships."""
-ENDS: tuple[Any, ...] = (quality_form, review_form)
+ENDS: tuple[Any, ...] = (take_form, cover_form, quality_form, review_form)
 """Folds about the dataset that was made."""
 
 
@@ -87,7 +87,11 @@ def build(frame: Frame) -> TwinsTab:
     _wire_sample(frame, ui, own, about, folds)
     shown = _wire_making(frame, ui)
     told_about = shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
-    changes = [event for fold in folds for event in fold.changes]
+    changes = [
+        event.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
+        for fold in folds
+        for event in fold.changes
+    ]
     return TwinsTab(joined([own, about]), (told_about, *changes), ui.next, ui.status)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from playground.commands.bring import bring
+from playground.commands.bring import ONLY_HERE
 from playground.commands.console import Console
-from playground.commands.take import take
-from playground.datasets import open_dataset
-from playground.errors import BadDataset, BadSample, UnknownName
+from playground.commands.twins import twins
+from playground.datasets import CARD_MARK, open_dataset
+from playground.errors import BadDataset, BadSample, BadSetting, UnknownName, UserError
 from playground.interchange.brought import rows_of
+from playground.interchange.dataset_card import command
 from playground.interchange.forms import FORMS
 from playground.interchange.read import read_table
 from playground.interchange.shape import guess
@@ -27,9 +28,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def given(file: Path, **more: Any) -> Namespace:
-    options: dict[str, Any] = {"task": "shop", "out": None, "seed": 7, "share": 0.2, "form": None, "column": []}
-    options |= {"system": "", "sheet": None, "no_header": False, "force": False, "json": False}
-    return Namespace(file=str(file), **{**options, **more})
+    options: dict[str, Any] = {"name": "shop", "out": None, "seed": 7, "share": None, "form": None, "column": []}
+    options |= {"system": "", "sheet": None, "no_header": False, "force": False, "json": False, "format": None}
+    return Namespace(imported=str(file), task=None, example=None, **{**options, **more})
 
 
 def csv_file(path: Path, count: int = 40) -> Path:
@@ -43,7 +44,7 @@ def test_a_file_becomes_a_dataset_that_is_the_same_again(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = csv_file(tmp_path / "客服.csv")
-    assert bring(given(file, out=tmp_path / "a"), settings, Console()) == 0
+    assert twins(given(file, out=tmp_path / "a"), settings, Console()) == 0
     told = capsys.readouterr().out
     for part in ("csv gb18030", "taken for pairs", "question = 问题", "line 43: the row has no answer", "1 duplicates"):
         assert part in told
@@ -51,13 +52,13 @@ def test_a_file_becomes_a_dataset_that_is_the_same_again(
     assert made.task == "shop" and made.seed == 7 and made.groups == ("unseen_values",)
     assert sum(filter(None, made.counts.values())) == 40
     assert made.card["source"]["file"] == "客服.csv" and made.card["source"]["faults"] == 1
-    assert bring(given(file, out=tmp_path / "b", json=True), settings, Console()) == 0
+    assert twins(given(file, out=tmp_path / "b", json=True), settings, Console()) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["rows_sha256"] == made.rows_sha256 and again["duplicates"] == 1
     assert again["faults"] == [{"line": 43, "sentence": "the row has no answer; fill it or drop the row"}]
     with pytest.raises(BadDataset, match="not empty"):
-        bring(given(file, out=tmp_path / "a"), settings, Console())
-    assert bring(given(file, out=tmp_path / "a", share=0.0, force=True), settings, Console()) == 0
+        twins(given(file, out=tmp_path / "a"), settings, Console())
+    assert twins(given(file, out=tmp_path / "a", share=0.0, force=True), settings, Console()) == 0
     assert open_dataset(tmp_path / "a").counts == {
         "train": 40,
         "unseen_values": None,
@@ -69,14 +70,14 @@ def test_a_file_becomes_a_dataset_that_is_the_same_again(
 def test_form_columns_and_system_may_be_picked(tmp_path: Path, settings: Settings) -> None:
     file = csv_file(tmp_path / "a.csv")
     swapped = given(file, out=tmp_path / "a", column=["question=回答", "answer=问题"], system="你是小店")
-    bring(swapped, settings, Console())
+    twins(swapped, settings, Console())
     row = next(iter(open_dataset(tmp_path / "a").rows()))
     assert row.messages[0]["content"] == "你是小店" and row.messages[1]["content"].startswith("回答")
-    bring(given(file, out=tmp_path / "b", form="alpaca"), settings, Console())
+    twins(given(file, out=tmp_path / "b", form="alpaca"), settings, Console())
     assert open_dataset(tmp_path / "b").card["source"]["form"] == "alpaca"
     with pytest.raises(UnknownName, match="column 'x' is not known; there is: 问题, 回答"):
-        bring(given(file, column=["question=x"]), settings, Console())
-    bring(given(file), settings, Console())
+        twins(given(file, column=["question=x"]), settings, Console())
+    twins(given(file), settings, Console())
     assert len(list((tmp_path / "work").rglob("dataset.json"))) == 1
 
 
@@ -84,7 +85,7 @@ def test_slots_are_those_that_every_row_has(tmp_path: Path, settings: Settings) 
     file = tmp_path / "a.jsonl"
     rows = [{"text": f"第{n}单寄到{'杭州上海北京'[n % 3 * 2 :]}", "label": {"市": "杭州", "省": ""}} for n in range(9)]
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    bring(given(file, out=tmp_path / "a", share=0.0), settings, Console())
+    twins(given(file, out=tmp_path / "a", share=0.0), settings, Console())
     assert open_dataset(tmp_path / "a").slots == ("市", "省")
 
 
@@ -92,37 +93,76 @@ def test_a_file_that_gives_nothing_leaves_nothing(tmp_path: Path, settings: Sett
     file = tmp_path / "a.jsonl"
     file.write_text('{"question": "x", "answer": ""}\n', encoding="utf-8")
     with pytest.raises(BadDataset, match="line 1: the row has no answer"):
-        bring(given(file, out=tmp_path / "a"), settings, Console())
+        twins(given(file, out=tmp_path / "a"), settings, Console())
     file.write_text('{"n": 1}\n', encoding="utf-8")
     with pytest.raises(BadSample, match="pick them by hand"):
-        bring(given(file, out=tmp_path / "a"), settings, Console())
+        twins(given(file, out=tmp_path / "a"), settings, Console())
     assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_dataset_is_taken_in_every_form(
+def test_a_dataset_is_written_in_every_form_beside_its_own(
     tmp_path: Path, settings: Settings, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bring(given(csv_file(tmp_path / "a.csv"), out=tmp_path / "data"), settings, Console())
-    capsys.readouterr()
-    out = tmp_path / "out"
-    asked = Namespace(data=str(tmp_path / "data"), form=form, out=str(out), force=False, json=True)
-    assert take(asked, settings, Console()) == 0
+    out, file = tmp_path / "out", csv_file(tmp_path / "a.csv")
+    asked = given(file, out=out, format=form, json=True)
+    assert twins(asked, settings, Console()) == 0
     files = json.loads(capsys.readouterr().out)["files"]
-    assert {one.name for one in out.iterdir()} == {*files.values(), "README.md"}
-    made = open_dataset(tmp_path / "data")
-    for group, file in files.items():
-        table = read_table(out / file)
-        back = rows_of(table, guess(table), "shop")
+    made = open_dataset(out)
+    own = {"dataset.json", "train.jsonl", "unseen_values.jsonl"}
+    assert {one.name for one in out.iterdir()} == {*files.values(), *own, "README.md"} and not own & {*files.values()}
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert CARD_MARK.decode() in card and "twins --import a.csv --name shop" in card
+    for group, name in files.items():
+        found = read_table(out / name)
+        back = rows_of(found, guess(found), "shop")
         assert [row.messages for row in back.rows] == [row.messages for row in made.rows(group)]
-        assert file in (out / "README.md").read_text(encoding="utf-8")
-    with pytest.raises(BadDataset, match="not empty"):
-        take(asked, settings, Console())
+        assert name in card
+    before = {one.name: one.read_bytes() for one in out.iterdir()}
     asked.force, asked.json = True, False
-    assert take(asked, settings, Console()) == 0 and "train" in capsys.readouterr().out
-    asked.data, asked.form = "none-such", "poem"
-    with pytest.raises(UnknownName, match="dataset 'none-such'"):
-        take(asked, settings, Console())
-    asked.data = str(tmp_path / "data")
-    with pytest.raises(UnknownName, match="form 'poem'"):
-        take(asked, settings, Console())
+    assert twins(asked, settings, Console()) == 0 and files["train"] in capsys.readouterr().out
+    assert {one.name: one.read_bytes() for one in out.iterdir()} == before
+    (out / "README.md").write_text("my own words", encoding="utf-8")
+    with pytest.raises(BadDataset, match=r"move 'README\.md' away"):
+        twins(asked, settings, Console())
+
+
+def test_a_table_without_a_header_and_a_task_of_any_name(tmp_path: Path, settings: Settings) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("".join(f"第{n}件事怎么办,回答{n}\n" for n in "一二三四五"), encoding="utf-8")
+    columns = ["question=column 1", "answer=column 2"]
+    asked = given(file, name="客服 / 甲", no_header=True, column=columns, out=tmp_path / "a")
+    assert twins(asked, settings, Console()) == 0
+    made = open_dataset(tmp_path / "a")
+    assert made.task == "客服 / 甲" and sum(filter(None, made.counts.values())) == 5
+    assert "--no-header" in command(made)
+    asked.out = None
+    assert twins(asked, settings, Console()) == 0
+    assert len(list((settings.home / "local" / "datasets").glob("own-*/dataset.json"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"column": ["answer"]}, "--column 'answer' is not PART=COLUMN"),
+        ({"column": ["=x"]}, "is not PART=COLUMN"),
+        ({"share": 2.0}, "the held share is 2.0; it must be 0 to 0.9"),
+        ({"form": "poem"}, "form 'poem' is not known"),
+        ({"name": "\ud800"}, "task name .* cannot be"),
+        ({"name": "general"}, "rows to be rehearsed"),
+        ({"name": " "}, "task name ' ' cannot be"),
+        ({"name": "x" * 41}, "at most 40"),
+        ({"system": "\ud800"}, "half a character pair"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(tmp_path: Path, settings: Settings, more: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        twins(given(csv_file(tmp_path / "a.csv"), **more), settings, Console())
+
+
+@pytest.mark.parametrize("option", ONLY_HERE)
+def test_what_is_said_of_a_file_needs_one(tmp_path: Path, settings: Settings, option: str) -> None:
+    asked = given(tmp_path, **{"name": None, "rows": 3, option: ["a=b"] if option == "column" else 1})
+    asked.imported, asked.task = None, "address"
+    with pytest.raises(BadSetting, match=f"--{option.replace('_', '-')} goes with --import"):
+        twins(asked, settings, Console())

@@ -60,7 +60,7 @@ def test_a_brought_one_says_where_from(tmp_path: Path) -> None:
     made = dataset(tmp_path, {"task": "shop", "seed": 3, "slots": [], "source": source}, ("Where is it?", "Why?"))
     card = dataset_card(made)
     assert header(card)["language"] == ["en"] and "brought" in header(card)["tags"]
-    wanted = "bring 'a b.csv' --task shop --share 0.2 --form pairs --column 'question=问' --seed 3"
+    wanted = "twins --import 'a b.csv' --name shop --share 0.2 --form pairs --column 'question=问' --seed 3"
     assert command(made) == f"python -m playground {wanted}" and "could not be used: 3" in card
 
 

@@ -85,6 +85,25 @@ def test_the_first_sheet_with_rows_is_read_or_the_one_that_is_named(tmp_path: Pa
         read_table(path, sheet="空")
 
 
+def test_a_sheet_with_a_title_alone_is_passed_over(tmp_path: Path) -> None:
+    sheets = [sheet_xml(text_rows(["说明"])), sheet_xml(text_rows(["q"], ["x"]))]
+    path = book(tmp_path / "a.xlsx", *sheets)
+    assert read_table(path).sheet == "Sheet2" and read_table(path, header=False).sheet == "Sheet1"
+    with pytest.raises(BadSample, match="no rows"):
+        read_table(book(tmp_path / "b.xlsx", sheets[0]))
+
+
+def test_a_row_of_very_many_cells_is_not_held(tmp_path: Path) -> None:
+    import tracemalloc
+
+    path = book(tmp_path / "a.xlsx", sheet_xml(text_rows(["q"], ["x"]) + f"<row>{'<c/>' * 300_000}</row>"))
+    tracemalloc.start()
+    found = read_table(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found.lines) == 1 and peak < 8_000_000
+
+
 def test_merged_headers_are_named_by_their_places(tmp_path: Path) -> None:
     head = '<row r="1"><c r="A1" t="str"><v>问答</v></c><c r="B1"/></row>'
     merged = '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'

@@ -107,12 +107,20 @@ class CallJudge:
         if extra := next((key for key in arguments if function.field(key) is None or key not in right), None):
             return CallVerdict("surplus", extra)
         for key, value in arguments.items():
-            if not self._checkers[name][key].is_valid(value):
+            if not self.fits(name, key, value):
                 return CallVerdict("wrong_type", key)
         for key, value in arguments.items():
             if slot_text(value) != right[key]:
                 return CallVerdict("wrong_value", key)
         return RIGHT
+
+    def fits(self, name: str, key: str, value: Any) -> bool:
+        """Whether a value is of the type of that field; True where no function describes it. Never raises."""
+        checker = self._checkers.get(name, {}).get(key)
+        try:
+            return checker is None or bool(checker.is_valid(value))
+        except RecursionError:
+            return False
 
     @cached_property
     def _checkers(self) -> dict[str, dict[str, Any]]:

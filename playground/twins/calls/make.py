@@ -204,6 +204,7 @@ def _card(
         "held": sorted(out),
         "recipe": asdict(recipe),
         "functions": [one.tool() for one in functions],
+        "values": {name: {field: list(some) for field, some in fields.items()} for name, fields in plan.values.items()},
         "products": {one.function.name: one.product.size for one in plan.seen},
         "derived": derived,
         "left_out": list(plan.left_out[:MOST_TOLD]),

@@ -59,6 +59,8 @@ class Plan:
     """Only functions that have values held out."""
     left_out: tuple[str, ...]
     """A sentence for each value or function that no row can show."""
+    values: Values
+    """Function and field to the values that rows can show, on either side."""
 
 
 def make_plan(
@@ -73,6 +75,7 @@ def make_plan(
     seen: list[Ready] = []
     unseen: list[Ready] = []
     left_out: list[str] = []
+    kept: dict[str, dict[str, tuple[Any, ...]]] = {}
     names = [one.name for one in functions]
     phrases = [{lang: phrase(one, lang) for lang in recipe.languages} for one in functions]
     for function in functions:
@@ -95,6 +98,8 @@ def make_plan(
                 if alike
                 else made
             )
+        first = said[recipe.languages[0]]
+        kept[function.name] = {name: tuple(one.value for one in some) for name, some in first.items()}
         shape = (function, offer(function), near_twins(function, names), speech, what)
         some = weights.get(function.name, {})
         given = values.get(function.name, {})
@@ -105,7 +110,7 @@ def make_plan(
     if not seen:
         why = left_out[0] if left_out else "no function was given"
         raise BadSample(f"no function is left to make calls of: {why}")
-    return Plan(tuple(seen), tuple(unseen), tuple(left_out))
+    return Plan(tuple(seen), tuple(unseen), tuple(left_out), kept)
 
 
 _Chosen = Mapping[str, tuple[int, ...]]

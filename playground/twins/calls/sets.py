@@ -27,6 +27,8 @@ class FunctionSet:
     name: str
     title: Mapping[str, str]
     """Language to the words shown for it."""
+    source: str
+    """The functions as they are written: what read_tools reads."""
     functions: tuple[Function, ...]
     values: Values
     """Function and field to values; what is missing is proposed."""
@@ -60,7 +62,8 @@ def load_set(name: str) -> FunctionSet:
     if name not in set_names():
         raise known("function set", name, set_names())
     told: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    read = read_tools(json.dumps(told["functions"], ensure_ascii=False))
+    source = json.dumps(told["functions"], ensure_ascii=False, indent=2)
+    read = read_tools(source)
     assert not read.faults, read.faults
     templates = {
         function: tuple(
@@ -72,4 +75,4 @@ def load_set(name: str) -> FunctionSet:
     }
     refusals = {lang: tuple(texts) for lang, texts in told.get("refusals", {}).items()}
     recipe = CallRecipe(**told.get("recipe", {}))
-    return FunctionSet(name, told["title"], read.functions, told.get("values", {}), templates, refusals, recipe)
+    return FunctionSet(name, told["title"], source, read.functions, told.get("values", {}), templates, refusals, recipe)

@@ -340,6 +340,9 @@ def test_rows_become_a_dataset(tmp_path: Path) -> None:
     assert dict(dataset.counts) == {"train": 120, "unseen_values": 40, "unseen_templates": 40, "unseen_both": 40}
     again = open_dataset(tmp_path / "d")
     assert again.slots[0] == "name" and "TicketCreate.isVIP" in again.card["derived"]
+    own = read_tools(json.dumps(again.card["functions"])).functions
+    same = make_calls(own, again.card["values"], MIXED, 120, 7, group_rows=40)
+    assert list(same.train) == list(again.rows()), "the card is enough to make the rows again"
     assert all(check_call_row(row, functions()).right for row in again.rows())
 
 

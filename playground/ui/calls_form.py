@@ -1,0 +1,246 @@
+"""The fold of Twins in which functions become rows of requests and calls: values edited, rows looked at and made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from playground.errors import BadSample, PlaygroundError
+from playground.twins.calls.sets import load_set
+from playground.ui import calls, calls_draw
+from playground.ui.calls import SHARES, Draft, Form
+from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
+from playground.ui.making import SHIPPED_SEED, Stopped
+from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
+from playground.ui.session import Session
+from playground.ui.words import number, say
+
+
+def build(frame: Frame) -> Fold:
+    """Lay the fold out and wire it."""
+    add = frame.labels.add
+    draft = gr.State(None)
+    with add(gr.Accordion(open=False, elem_id="calls"), label="calls.title"):
+        said = gr.HTML(elem_classes="quiet")
+        pick = add(gr.Dropdown([], value=None, elem_id="calls-set"), label="calls.sets")
+        text = add(
+            gr.Textbox("", lines=6, max_lines=14, elem_id="calls-tools"), label="calls.tools", info="calls.tools.hint"
+        )
+        found = gr.HTML(elem_id="calls-found")
+        with gr.Column(visible=False) as details:
+            with gr.Row():
+                function = add(gr.Dropdown([], elem_id="calls-function", min_width=140), label="calls.function")
+                name = add(gr.Dropdown([], elem_id="calls-field", min_width=140), label="calls.field")
+            values = add(
+                gr.Textbox("", lines=4, max_lines=10, elem_id="calls-values"),
+                label="calls.values",
+                info="calls.values.hint",
+            )
+            use = add(gr.Button(size="sm", elem_id="calls-use"), value="calls.set")
+            with add(gr.Accordion(open=False, elem_id="calls-log-fold"), label="calls.log"):
+                log = add(
+                    gr.Textbox("", lines=3, max_lines=8, elem_id="calls-log"),
+                    label="calls.log.paste",
+                    info="calls.log.hint",
+                )
+                with gr.Row():
+                    take = add(gr.Button(size="sm", elem_id="calls-log-take"), value="calls.log.take")
+                    upload = add(
+                        gr.UploadButton(
+                            file_types=[".jsonl", ".json", ".txt", ".log"], size="sm", elem_id="calls-log-file"
+                        ),
+                        label="calls.log.upload",
+                    )
+            status = gr.HTML(elem_id="calls-status")
+            with add(gr.Accordion(open=False, elem_id="calls-more"), label="more"):
+                lang = add(gr.Radio([], value="", elem_classes="chips", elem_id="calls-lang"), label="calls.lang")
+                with gr.Row():
+                    shares = [
+                        add(
+                            gr.Number(
+                                getattr(Form, one),
+                                min_width=140,
+                                step=1 if one == "functions" else 0.01,
+                                elem_id=f"calls-{one}",
+                            ),
+                            label=f"calls.{one}",
+                            info=f"calls.{one}.hint",
+                        )
+                        for one in ("functions", *SHARES)
+                    ]
+                seed = add(
+                    gr.Number(SHIPPED_SEED, precision=0, elem_id="calls-seed"),
+                    label="twins.seed",
+                    info="twins.seed.hint",
+                )
+            twins = gr.HTML(elem_id="calls-twins")
+            with gr.Row(elem_classes="ask"):
+                rows = add(
+                    gr.Number(1000, precision=0, min_width=120, elem_id="calls-rows"),
+                    label="twins.rows",
+                    info="calls.rows.hint",
+                )
+                with gr.Column(min_width=140, elem_classes="go"):
+                    make = add(gr.Button(elem_id="calls-make"), value="calls.make")
+                    stop = add(gr.Button(variant="stop", visible=False, elem_id="calls-stop"), value="stop")
+            outcome = gr.HTML(elem_id="calls-outcome")
+    form = [lang, *shares, rows, seed]
+    session = frame.session
+    drawn = [draft, found, details, function, name, values, status, twins]
+
+    def drawing(now: Session, there: Draft | None, *typed: Any) -> list[Any]:
+        """In another language: what the fold says."""
+        tongue = now.lang
+        tongues = [(say(tongue, "calls.lang.both"), ""), ("中文", "zh"), ("English", "en")]
+        shown = empty_html(say(tongue, "calls.none")) if there is None else calls_draw.found_html(there, tongue)
+        rows_ = gr.skip() if there is None else calls_draw.preview_html(there, Form(*typed), tongue)
+        return [
+            f"<p>{say(tongue, 'calls.say')}</p>", gr.update(choices=calls_draw.set_choices(tongue)),
+            gr.update(choices=tongues), shown, rows_, "", "",
+        ]  # fmt: skip
+
+    def read(now: Session, there: Draft | None, pasted: str, *typed: Any) -> list[Any]:
+        if there is not None and there.text == pasted:
+            return [gr.skip()] * len(drawn)
+        if not (pasted or "").strip():
+            return [
+                None,
+                empty_html(say(now.lang, "calls.none")),
+                gr.update(visible=False),
+                *[gr.skip()] * (len(drawn) - 3),
+            ]
+        try:
+            fresh = calls.read(pasted)
+        except PlaygroundError as error:
+            return [
+                None,
+                trouble_html(notice(error, now.lang)),
+                gr.update(visible=False),
+                *[gr.skip()] * (len(drawn) - 3),
+            ]
+        shown = calls_draw.found_html(fresh, now.lang)
+        if not fresh.functions:
+            return [None, shown, gr.update(visible=False), *[gr.skip()] * (len(drawn) - 3)]
+        return [
+            fresh, shown, gr.update(visible=True), *_fields(fresh, fresh.functions[0].name), "",
+            calls_draw.preview_html(fresh, Form(*typed), now.lang),
+        ]  # fmt: skip
+
+    @told
+    def fill(now: Session, set_: str, *typed: Any) -> list[Any]:
+        source = load_set(set_).source
+        return [source, *read(now, None, source, *typed)]
+
+    @told
+    def turn_to(now: Session, there: Draft | None, chosen: str, field: str | None = None) -> list[Any]:
+        return [gr.skip()] * 3 if there is None else _fields(there, chosen, field)
+
+    def changed(now: Session, there: Draft, line: str, chosen: str, field: str, *typed: Any) -> list[Any]:
+        """What shows a draft whose values are others now."""
+        values_ = _fields(there, chosen, field)[2]
+        return [
+            there,
+            calls_draw.found_html(there, now.lang),
+            values_,
+            line,
+            calls_draw.preview_html(there, Form(*typed), now.lang),
+        ]
+
+    @told
+    def set_values(now: Session, there: Draft | None, chosen: str, field: str, lines: str, *typed: Any) -> list[Any]:
+        fresh, faults = calls.with_values(_there(there), chosen, field, lines)
+        count = number(len(fresh.values[chosen][field]))
+        line = done_html(say(now.lang, "calls.set.done", function=chosen, field=field, count=count))
+        return changed(now, fresh, line + _faults(faults, now.lang), chosen, field, *typed)
+
+    @told
+    def take_log(now: Session, there: Draft | None, pasted: str, chosen: str, field: str, *typed: Any) -> list[Any]:
+        fresh, count, taken, faults = calls.with_log(_there(there), pasted)
+        line = done_html(say(now.lang, "calls.log.read", calls=number(count), fields=taken))
+        return changed(now, fresh, line + _faults(faults, now.lang), chosen, field, *typed)
+
+    @told
+    def take_file(
+        now: Session, there: Draft | None, file: str | None, chosen: str, field: str, *typed: Any
+    ) -> list[Any]:
+        if file is None:
+            raise BadSample("no file was chosen; choose a call log")
+        return list(take_log(now, there, calls.log_file(file), chosen, field, *typed))
+
+    @told
+    def look(now: Session, there: Draft | None, *typed: Any) -> Any:
+        return gr.skip() if there is None else calls_draw.preview_html(there, Form(*typed), now.lang)
+
+    text.change(read, [session, draft, text, *form], drawn, trigger_mode="always_last", **LIGHT)
+    pick.input(fill, [session, pick, *form], [text, *drawn], **LIGHT)
+    function.input(turn_to, [session, draft, function], [function, name, values], **LIGHT)
+    name.input(turn_to, [session, draft, function, name], [function, name, values], **LIGHT)
+    shown = [draft, found, values, status, twins]
+    use.click(set_values, [session, draft, function, name, values, *form], shown, **LIGHT)
+    take.click(take_log, [session, draft, log, function, name, *form], shown, **LIGHT)
+    upload.upload(take_file, [session, draft, upload, function, name, *form], shown, **LIGHT)
+    boxes: list[Any] = [lang, *shares, seed]
+    for box in boxes:
+        box.change(look, [session, draft, *form], [twins], trigger_mode="always_last", **LIGHT)
+    ended = _wire_making(frame, draft, form, outcome, make, stop)
+    outputs = [said, pick, lang, found, twins, status, outcome]
+    return Fold(Drawing(drawing, [draft, *form], outputs), (ended,))
+
+
+def _wire_making(
+    frame: Frame, draft: gr.State, form: list[Any], outcome: gr.HTML, make: gr.Button, stop: gr.Button
+) -> Any:
+    """The event after which there is another dataset."""
+
+    def begin(now: Session) -> list[Any]:
+        frame.stops.begin((now.page, "calls"))
+        return [progress_html(say(now.lang, "twins.making", rows=0, all="…"), 0.0), *_buttons(True)]
+
+    def work(now: Session, there: Draft | None, *typed: Any) -> Iterator[str]:
+        key = (now.page, "calls")
+        signal = frame.stops.take(key)
+        try:
+            yield from calls.made(frame, now, _there(there), Form(*typed), signal)
+            yield done_html(say(now.lang, "twins.done", name=now.dataset))
+        except Stopped:
+            yield empty_html(say(now.lang, "twins.stopped"))
+        except Exception as error:
+            warn(error, now.lang)
+            yield trouble_html(notice(error, now.lang))
+        finally:
+            frame.stops.end(key, signal)
+
+    def halt(now: Session) -> None:
+        frame.stops.stop((now.page, "calls"))
+
+    session = frame.session
+    begun = make.click(begin, [session], [outcome, make, stop], trigger_mode="once", **LIGHT)
+    ended = begun.then(work, [session, draft, *form], [outcome], **{**LIGHT, "concurrency_limit": 4})
+    stop.click(halt, [session], None, **LIGHT)
+    return ended.then(lambda now: _buttons(False), [session], [make, stop], **LIGHT)
+
+
+def _buttons(running: bool) -> list[Any]:
+    return [gr.update(visible=not running), gr.update(visible=running)]
+
+
+def _there(draft: Draft | None) -> Draft:
+    if draft is None:
+        raise BadSample("there is no function yet; paste some, or begin from those that ship")
+    return draft
+
+
+def _fields(draft: Draft, chosen: str, field: str | None = None) -> list[Any]:
+    """Function, field and values as their three components show them."""
+    names = [one.name for one in draft.functions]
+    one = next((one for one in draft.functions if one.name == chosen), draft.functions[0])
+    fields = [f.name for f in one.fields]
+    field = field if field in fields else next(iter(fields), None)
+    lines = calls.values_text(draft, one.name, field) if field is not None else ""
+    return [gr.update(choices=names, value=one.name), gr.update(choices=fields, value=field), lines]
+
+
+def _faults(faults: tuple[str, ...], lang: str) -> str:
+    return f'<div class="card">{calls_draw.faults_html(faults, lang)}</div>' if faults else ""
