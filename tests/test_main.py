@@ -82,6 +82,10 @@ def one_sentence(err: str) -> str:
         (("twins", "--task", "address", "--rows", "0"), "rows is 0; it must be"),
         (("twins", "--task", "identity", "--set", "NAME"), "--set 'NAME' is not NAME=VALUE"),
         (("twins", "--task", "identity", "--set", "AGE=3"), "AGE"),
+        (("twins", "--task", "address", "--import", "a.csv"), "not allowed with argument --task"),
+        (("twins", "--import", "nowhere.csv"), "nowhere.csv cannot be read"),
+        (("twins", "--task", "address", "--sheet", "1"), "--sheet goes with --import"),
+        (("twins", "--task", "address", "--format", "poem"), "invalid choice: 'poem'"),
         (("train", "--data", "nowhere"), "nowhere"),
         (("ask", "--task", "adress", "?"), "task 'adress' is not known"),
         (("ask", "--task", "address", " "), "the question is empty"),
@@ -157,6 +161,26 @@ def test_functions_become_a_dataset_whose_cases_are_judged_as_calls(run: Run, tm
     status, out, _ = run("score", "--cases", cases, "--limit", 60, "--contender", contender, "--json")
     exact = json.loads(out)["contenders"][contender]["exact"]
     assert status == 0 and 0 < exact < 0.6, "right where nothing is to be called, and nowhere else"
+
+
+def test_twins_are_written_in_another_form_too(run: Run, tmp_path: Path) -> None:
+    words = ("twins", "--task", "address", "--rows", 5, "--out", tmp_path / "a")
+    status, out, _ = run(*words, "--format", "alpaca", "--json")
+    files = json.loads(out)["files"]
+    assert status == 0 and len(files) == 4 and files["train"] == "train.alpaca.json"
+    assert len(json.loads((tmp_path / "a" / "train.alpaca.json").read_text(encoding="utf-8"))) == 5
+    assert "twins --task address --rows 5" in (tmp_path / "a" / "README.md").read_text(encoding="utf-8")
+    assert run(*words, "--force")[0] == 0
+    assert not (tmp_path / "a" / "train.alpaca.json").exists()
+
+
+def test_rows_that_are_there_are_imported(run: Run, tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"question": "几点开门", "answer": "九点"}\n{"question": "x"}\n', encoding="utf-8")
+    status, out, err = run("twins", "--import", file, "--json")
+    told = json.loads(out)
+    assert status == 0 and told["counts"]["train"] == 1 and [one["line"] for one in told["faults"]] == [2]
+    assert Path(told["path"]).parent == home / LOCAL / "datasets" and "reading" in err
 
 
 def test_same_seed_same_bytes(run: Run, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Recipe:
     """Longest gradient, by its norm; a longer one is scaled down."""
     seed: int = 0
     """Start of the random numbers: first matrices, order of rows, dropout."""
-    max_tokens: int = 1024
+    max_tokens: int = 4096
     """Longest row in tokens; a longer one is cut at the right, and refused if nothing to learn is left."""
 
     def __post_init__(self) -> None:

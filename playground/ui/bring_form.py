@@ -69,7 +69,7 @@ def _shown(now: Seen, system: str, lang: str) -> list[Any]:
     sheets = [one for one in table.sheets if len(one) <= 60]
     return [
         gr.update(visible=True), seen_html(now, lang), gr.update(value=form),
-        gr.update(choices=sheets, value=table.sheet, visible=len(sheets) > 1 and table.sheet in sheets),
+        gr.update(choices=sheets, value=table.sheet if table.sheet in sheets else None, visible=len(sheets) > 1),
         gr.update(value=now.header, visible=table.form in ("csv", "tsv", "xlsx")),
         *parts, _rows_html(now, picks, lang),
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def _wire_reading(frame: Frame, ui: Widgets, seen: gr.State) -> None:
 
     def begin(now: Session) -> list[Any]:
         frame.stops.begin((now.page, "bring"))
-        return [progress_html(say(now.lang, "bring.reading", lines=0)), gr.update(visible=True)]
+        return [progress_html(say(now.lang, "bring.reading", lines=0)), gr.update(visible=True), ""]
 
     def read(now: Session, path: str, sheet: str, header: bool, system: str) -> Iterator[list[Any]]:
         """Status, stop button, state and what it fills, as the file is read."""
@@ -110,10 +110,11 @@ def _wire_reading(frame: Frame, ui: Widgets, seen: gr.State) -> None:
         yield from read(now, before.path if before is not None else "", sheet or "", bool(header), system)
 
     filled = [ui.status, ui.stop, seen, *ui.drawn]
-    begun = ui.upload.upload(begin, [session], [ui.status, ui.stop], trigger_mode="once", **LIGHT)
+    at_first = [ui.status, ui.stop, ui.outcome]
+    begun = ui.upload.upload(begin, [session], at_first, trigger_mode="once", **LIGHT)
     begun.then(first, [session, ui.upload, ui.system], filled, **SLOW)
     for widget in (ui.sheet, ui.header):
-        begun = widget.input(begin, [session], [ui.status, ui.stop], **LIGHT)
+        begun = widget.input(begin, [session], at_first, **LIGHT)
         begun.then(again, [session, seen, ui.sheet, ui.header, ui.system], filled, **SLOW)
 
     def halt(now: Session) -> list[Any]:

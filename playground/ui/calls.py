@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,8 @@ from playground.visitors import check_room
 TWINS = 10
 LONGEST, LONGEST_LOG = 200_000, 20_000_000
 """Characters of the functions, and of a call log."""
+BOTH = "both"
+"""Picked as the language: one and the other by turns."""
 MOST_FUNCTIONS = 64
 MOST_VALUES = 1_000
 """Of one field."""
@@ -72,8 +74,8 @@ class Draft:
 class Form:
     """How rows are to be made, as typed."""
 
-    lang: str | None = ""
-    """zh or en; "" for both."""
+    lang: str | None = BOTH
+    """zh, en or BOTH."""
     functions: float | None = MIXED.functions
     several: float | None = MIXED.several
     repair: float | None = MIXED.repair
@@ -89,7 +91,9 @@ class Form:
             if getattr(self, name) is None:
                 raise BadSetting(f"{name} is empty; fill it in")
         shares = {name: getattr(self, name) for name in SHARES}
-        return replace(MIXED, lang=self.lang or None, functions=self.whole("functions", 0, 20), **shares)
+        return replace(
+            MIXED, lang=None if self.lang == BOTH else self.lang, functions=self.whole("functions", 0, 20), **shares
+        )
 
     def whole(self, name: str, low: int, high: int) -> int:
         """A whole number within its bounds. Raises BadSetting."""
@@ -156,31 +160,39 @@ def with_values(draft: Draft, function: str, name: str, text: str) -> tuple[Draf
             faults.append(f"line {number}: the value {value_text!r:.60} is left out; {why}")
         else:
             found.setdefault(json.dumps(value, ensure_ascii=False, sort_keys=True), (value, weight))
-    some = tuple(found.values())
-    weights = tuple(weight for _, weight in some) if any(weight != 1 for _, weight in some) else ()
-    return _changed(draft, function, name, tuple(value for value, _ in some), weights), tuple(faults)
+    return _changed(draft, function, name, list(found.values())), tuple(faults)
 
 
-def with_log(draft: Draft, text: str) -> tuple[Draft, int, int, tuple[str, ...]]:
-    """The draft with the values of a call log; how many calls it holds, how many fields took values, the faults."""
+@dataclass(frozen=True)
+class Taken:
+    """What came out of a call log."""
+
+    calls: int
+    """Calls that were read."""
+    fields: int
+    """Fields that took their values."""
+    passed: int
+    """Different values of known fields that do not fit them."""
+    faults: tuple[str, ...]
+    """A sentence for each line that is no call."""
+
+
+def with_log(draft: Draft, text: str) -> tuple[Draft, Taken]:
+    """The draft with the values of a call log, by how often they come. Raises BadSample for a text that is too long."""
     if len(text or "") > LONGEST_LOG:
         raise BadSample(f"the log has {len(text):,} characters; it may have {LONGEST_LOG:,}")
     log = read_call_log(text or "")
-    taken = 0
+    fields = passed = 0
     for one in draft.functions:
         for slot in one.fields:
-            pairs = zip(
-                log.values.get(one.name, {}).get(slot.name, ()),
-                log.weights.get(one.name, {}).get(slot.name, ()),
-                strict=True,
-            )
+            values = log.values.get(one.name, {}).get(slot.name, ())
+            pairs = zip(values, log.weights.get(one.name, {}).get(slot.name, ()), strict=True)
             fitting = [(value, weight) for value, weight in pairs if not why_not(slot, value) and _writable(value)]
+            passed += len(values) - len(fitting)
             if fitting:
-                fitting = fitting[:MOST_VALUES]
-                weights = tuple(weight for _, weight in fitting)
-                draft = _changed(draft, one.name, slot.name, tuple(value for value, _ in fitting), weights)
-                taken += 1
-    return draft, log.calls, taken, log.faults
+                draft = _changed(draft, one.name, slot.name, fitting[:MOST_VALUES])
+                fields += 1
+    return draft, Taken(log.calls, fields, passed, log.faults)
 
 
 def log_file(path: str) -> str:
@@ -249,12 +261,14 @@ def _whole(draft: Draft, name: str) -> bool:
     return all(draft.values.get(name, {}).values())
 
 
-def _changed(draft: Draft, function: str, name: str, values: tuple[Any, ...], weights: tuple[int, ...]) -> Draft:
+def _changed(draft: Draft, function: str, name: str, weighed: Sequence[tuple[Any, int]]) -> Draft:
+    """The draft with these values of a field; weights that are all one are none."""
+    values, weights = tuple(value for value, _ in weighed), tuple(weight for _, weight in weighed)
     kept = {key: some for key, some in draft.weights.get(function, {}).items() if key != name}
     return replace(
         draft,
         values={**draft.values, function: {**draft.values.get(function, {}), name: values}},
-        weights={**draft.weights, function: {**kept, **({name: weights} if weights else {})}},
+        weights={**draft.weights, function: {**kept, **({name: weights} if len(set(weights)) > 1 else {})}},
     )
 
 

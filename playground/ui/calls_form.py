@@ -10,7 +10,7 @@ import gradio as gr
 from playground.errors import BadSample, PlaygroundError
 from playground.twins.calls.sets import load_set
 from playground.ui import calls, calls_draw
-from playground.ui.calls import SHARES, Draft, Form
+from playground.ui.calls import BOTH, SHARES, Draft, Form
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
 from playground.ui.making import SHIPPED_SEED, Stopped
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
@@ -22,6 +22,7 @@ def build(frame: Frame) -> Fold:
     """Lay the fold out and wire it."""
     add = frame.labels.add
     draft = gr.State(None)
+    spoken = gr.State("")  # the language in which the last presses were answered
     with add(gr.Accordion(open=False, elem_id="calls"), label="calls.title"):
         said = gr.HTML(elem_classes="quiet")
         pick = add(gr.Dropdown([], value=None, elem_id="calls-set"), label="calls.sets")
@@ -55,7 +56,9 @@ def build(frame: Frame) -> Fold:
                     )
             status = gr.HTML(elem_id="calls-status")
             with add(gr.Accordion(open=False, elem_id="calls-more"), label="more"):
-                lang = add(gr.Radio([], value="", elem_classes="chips", elem_id="calls-lang"), label="calls.lang")
+                lang = add(
+                    gr.Radio(_tongues("en"), value=BOTH, elem_classes="chips", elem_id="calls-lang"), label="calls.lang"
+                )
                 with gr.Row():
                     shares = [
                         add(
@@ -90,39 +93,30 @@ def build(frame: Frame) -> Fold:
     session = frame.session
     drawn = [draft, found, details, function, name, values, status, twins]
 
-    def drawing(now: Session, there: Draft | None, *typed: Any) -> list[Any]:
+    def drawing(now: Session, before: str, there: Draft | None, *typed: Any) -> list[Any]:
         """In another language: what the fold says."""
         tongue = now.lang
-        tongues = [(say(tongue, "calls.lang.both"), ""), ("中文", "zh"), ("English", "en")]
         shown = empty_html(say(tongue, "calls.none")) if there is None else calls_draw.found_html(there, tongue)
         rows_ = gr.skip() if there is None else calls_draw.preview_html(there, Form(*typed), tongue)
+        answered = gr.skip() if before in ("", tongue) else ""
         return [
             f"<p>{say(tongue, 'calls.say')}</p>", gr.update(choices=calls_draw.set_choices(tongue)),
-            gr.update(choices=tongues), shown, rows_, "", "",
+            gr.update(choices=_tongues(tongue)), shown, rows_, answered, answered, tongue,
         ]  # fmt: skip
 
     def read(now: Session, there: Draft | None, pasted: str, *typed: Any) -> list[Any]:
+        nothing = [gr.update(visible=False), *[gr.skip()] * (len(drawn) - 3)]
         if there is not None and there.text == pasted:
             return [gr.skip()] * len(drawn)
         if not (pasted or "").strip():
-            return [
-                None,
-                empty_html(say(now.lang, "calls.none")),
-                gr.update(visible=False),
-                *[gr.skip()] * (len(drawn) - 3),
-            ]
+            return [None, empty_html(say(now.lang, "calls.none")), *nothing]
         try:
             fresh = calls.read(pasted)
         except PlaygroundError as error:
-            return [
-                None,
-                trouble_html(notice(error, now.lang)),
-                gr.update(visible=False),
-                *[gr.skip()] * (len(drawn) - 3),
-            ]
+            return [None, trouble_html(notice(error, now.lang)), *nothing]
         shown = calls_draw.found_html(fresh, now.lang)
         if not fresh.functions:
-            return [None, shown, gr.update(visible=False), *[gr.skip()] * (len(drawn) - 3)]
+            return [None, shown, *nothing]
         return [
             fresh, shown, gr.update(visible=True), *_fields(fresh, fresh.functions[0].name), "",
             calls_draw.preview_html(fresh, Form(*typed), now.lang),
@@ -157,9 +151,10 @@ def build(frame: Frame) -> Fold:
 
     @told
     def take_log(now: Session, there: Draft | None, pasted: str, chosen: str, field: str, *typed: Any) -> list[Any]:
-        fresh, count, taken, faults = calls.with_log(_there(there), pasted)
-        line = done_html(say(now.lang, "calls.log.read", calls=number(count), fields=taken))
-        return changed(now, fresh, line + _faults(faults, now.lang), chosen, field, *typed)
+        fresh, taken = calls.with_log(_there(there), pasted)
+        told_ = {"calls": number(taken.calls), "fields": taken.fields, "passed": taken.passed}
+        line = done_html(say(now.lang, "calls.log.read", **told_))
+        return changed(now, fresh, line + _faults(taken.faults, now.lang), chosen, field, *typed)
 
     @told
     def take_file(
@@ -185,8 +180,8 @@ def build(frame: Frame) -> Fold:
     for box in boxes:
         box.change(look, [session, draft, *form], [twins], trigger_mode="always_last", **LIGHT)
     ended = _wire_making(frame, draft, form, outcome, make, stop)
-    outputs = [said, pick, lang, found, twins, status, outcome]
-    return Fold(Drawing(drawing, [draft, *form], outputs), (ended,))
+    outputs = [said, pick, lang, found, twins, status, outcome, spoken]
+    return Fold(Drawing(drawing, [spoken, draft, *form], outputs), (ended,))
 
 
 def _wire_making(
@@ -220,6 +215,10 @@ def _wire_making(
     ended = begun.then(work, [session, draft, *form], [outcome], **{**LIGHT, "concurrency_limit": 4})
     stop.click(halt, [session], None, **LIGHT)
     return ended.then(lambda now: _buttons(False), [session], [make, stop], **LIGHT)
+
+
+def _tongues(lang: str) -> list[tuple[str, str]]:
+    return [(say(lang, "calls.lang.both"), BOTH), ("中文", "zh"), ("English", "en")]
 
 
 def _buttons(running: bool) -> list[Any]:

@@ -31,6 +31,7 @@ from playground.ui.progress import done_html, empty_html, progress_html
 from playground.ui.scorecard import Card, notes_text
 from playground.ui.session import Session
 from playground.ui.taught import Cards, cards_of, learned_from, not_unseen, one_base
+from playground.ui.twins_draw import task_for
 from playground.ui.words import duration, say
 from playground.visitors import check_room
 
@@ -40,6 +41,8 @@ MOST_CASES = 200
 """Cases of a group that one press may ask for."""
 MOST_UPLOADED = 1_000
 """Cases of one uploaded file."""
+CALL_TOKENS = 640
+"""Most tokens of a reply where functions may be called: three calls at once, a character a token."""
 DATASET, FRESH, FILE = "dataset:", "fresh:", "file:"
 """How the id of a source of cases begins."""
 
@@ -125,10 +128,10 @@ def take_file(frame: Frame, session: Session, source: Source, path: str) -> None
 
 
 def task_of(frame: Frame, session: Session, source: Source) -> Task:
-    """The task of the source's cases, the session's where they name none."""
+    """The task of the source's cases; of a file whose task is not known, the session's."""
     kind, _, name = source.id.partition(":")
     if f"{kind}:" == DATASET:
-        name = find_dataset(frame.settings, session.visitor, name).task
+        return task_for(frame, session, find_dataset(frame.settings, session.visitor, name))
     elif f"{kind}:" == FILE:
         name = source.uploaded[0].task if source.uploaded else ""
     there = task_names(frame.settings, session.visitor)
@@ -246,14 +249,15 @@ def _run(
     standing: list[Contender] = [
         contender(name, task, frame.catalogue, settings, session.visitor) for name in card.names
     ]
-    card.facts = run_facts(cases, standing, Sampling()) | cards_facts(cards)
+    sampling = Sampling(max_tokens=CALL_TOKENS) if any(case.tools for case in cases) else Sampling()
+    card.facts = run_facts(cases, standing, sampling) | cards_facts(cards)
     card.notes = _notes(frame, session, source, task, card.names, cards)
     if card.notes:
         card.facts["note"] = " ".join(notes_text(card, session.lang))
     out = settings.visitor_home(session.visitor) / "scores" / new_name(task.name)
     card.report = str(out / "report.html")
     pairs = {pair for one in cards.values() for pair in one.pairs}
-    scores = yield from score(cases, standing, Sampling(), out, tasks=card.tasks, pairs=pairs, kept=card.rows)
+    scores = yield from score(cases, standing, sampling, out, tasks=card.tasks, pairs=pairs, kept=card.rows)
     yield scores
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.contenders.contender import EXAMPLES
 from playground.datasets import Dataset
 from playground.errors import PlaygroundError
 from playground.samples import Judge, Task, load_task, task_names, tasks
@@ -79,11 +80,12 @@ def picked_task(frame: Frame, session: Session) -> Task:
 
 
 def task_for(frame: Frame, session: Session, dataset: Dataset) -> Task:
-    """The task of a dataset; for rows from elsewhere one that knows its slots and no more."""
+    """The task of a dataset; for rows from elsewhere one that knows its slots, and whose examples are its first rows."""
     if dataset.task in task_names(frame.settings, session.visitor):
         return load_task(dataset.task, frame.settings, session.visitor)
     judge: Judge = "slots" if dataset.slots else "text"
-    return Task(dataset.task, {}, {}, dataset.slots, judge, {}, 0.0, (), (), (), (), dataset.path)
+    first = tuple(islice(dataset.rows(), EXAMPLES))
+    return Task(dataset.task, {}, {}, dataset.slots, judge, {}, 0.0, (), (), first, (), dataset.path)
 
 
 def _counters(task: Task, lang: str) -> str:

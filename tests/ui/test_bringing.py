@@ -14,13 +14,17 @@ from playground.datasets import dataset_names, find_dataset
 from playground.errors import BadDataset, BadSample, BadSetting, PlaygroundError, UnknownName
 from playground.interchange.brought import Brought
 from playground.interchange.column_names import PARTS
-from playground.settings import Limits, Settings
-from playground.ui import bringing
+from playground.models.scripted import Line
+from playground.settings import Limits
+from playground.ui import bringing, scoring
 from playground.ui.bringing import Picks, Seen
 from playground.ui.brought_draw import faults_html, preview_html, seen_html
 from playground.ui.frame import Frame
 from playground.ui.making import Stopped
+from playground.ui.scorecard import Card
+from playground.ui.scoring import Source
 from playground.ui.session import Session
+from playground.ui.twins_draw import draw_result
 from tests.interchange.books import book, sheet_xml, text_rows
 
 MakeFrame = Callable[..., Frame]
@@ -200,17 +204,18 @@ def test_a_visitor_of_a_public_page_has_limits(
     assert dataset_names(frame.settings, STRANGER) == []
 
 
+@pytest.mark.parametrize("name", ["own", "客服", "address", "identity", "sentiment"])
 def test_brought_rows_are_shown_and_scored_as_any_other(
-    tmp_path: Path, make_frame: MakeFrame, session: Session, settings: Settings
+    tmp_path: Path, make_frame: MakeFrame, session: Session, name: str
 ) -> None:
-    from playground.datasets import read_cases
-    from playground.ui.twins_draw import draw_result
-
-    frame, now = make_frame(), look(csv_file(tmp_path / "a.csv"), session)
-    for name in ("own", "address", "identity"):
-        make(frame, session, now, picks(now, name=name))
-        shown = draw_result(frame, session)
-        assert session.dataset in shown[0] and "退货" in shown[-1]
-        made = find_dataset(frame.settings, session.visitor, session.dataset)
-        cases = read_cases(made.path / "unseen_values.jsonl")
-        assert len(cases) == made.counts["unseen_values"] and cases[0].group == "unseen_values"
+    frame = make_frame(*(Line(f"{word}这件事怎么办理", "回答") for word in ("退货", "")))
+    now = look(csv_file(tmp_path / "a.csv"), session)
+    make(frame, session, now, picks(now, name=name))
+    shown = draw_result(frame, session)
+    assert session.dataset in shown[0] and "退货" in shown[-1]
+    source, card = Source(), Card()
+    scoring.settle(frame, session, source)
+    assert source.id == f"dataset:{session.dataset}"
+    form = scoring.Form(source.id, ["unseen_values"], ["base", "few-shot"], 5)
+    list(scoring.scored(frame, session, source, card, form, threading.Event()))
+    assert card.scores is not None and all(one.scored == 5 for one in card.scores.contenders.values())
