@@ -80,7 +80,7 @@ def picked_task(frame: Frame, session: Session) -> Task:
 
 
 def task_for(frame: Frame, session: Session, dataset: Dataset) -> Task:
-    """The task of a dataset; for rows from elsewhere one that knows its slots, and whose examples are its first rows."""
+    """The task of a dataset; for rows from elsewhere one that knows its slots, its first rows as examples."""
     if dataset.task in task_names(frame.settings, session.visitor):
         return load_task(dataset.task, frame.settings, session.visitor)
     judge: Judge = "slots" if dataset.slots else "text"
