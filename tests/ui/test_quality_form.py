@@ -14,6 +14,7 @@ from playground.datasets import write_dataset
 from playground.errors import BadSample, BadSetting, UnknownName
 from playground.records import json_line
 from playground.samples import load_task
+from playground.train.recipe import Recipe
 from playground.twins.make import make_twins
 from playground.twins.quality.report import Report
 from playground.ui import quality
@@ -56,7 +57,11 @@ def ready(make_frame: MakeFrame, session: Session, tiny: Any) -> tuple[Frame, Me
 def test_a_dataset_is_measured_in_tokens_of_the_base(ready: tuple[Frame, Measured], session: Session) -> None:
     frame, held = ready
     shown = list(measured(frame, session, held, threading.Event()))
-    assert held.report is not None and held.report.lengths.unit == "tokens" and held.report.lengths.limit == 1024
+    assert (
+        held.report is not None
+        and held.report.lengths.unit == "tokens"
+        and held.report.lengths.limit == Recipe().max_tokens
+    )
     assert "progressbar" in shown[0] and "address-1a2b: 70 rows checked" in shown[-1]
     assert "the answer says 姓名" in result_html(frame, session, held) and EVIL not in result_html(frame, session, held)
     session.lang = "zh"
