@@ -95,11 +95,13 @@ def make_twins(
         general = replace(general, seeds=tuple(one for one in general.seeds if not asked & _questions(one)))
         others = make_bench(general, "train", seed, False, dress, {}, kept)
         span = partial(_mixed, train, others, task.general)
-    # Without a slot that varies there is no value to keep back.
-    varied = any(one.slots - train.fixed[one.template.lang].keys() for one in train.humans)
+    # Without a slot that varies there is no value to keep back: such a wording would say again what train says.
+    same = {one.template.id for one in train.humans if not one.slots - train.fixed[one.template.lang].keys()}
+    vary = [one for one in inside if one.id not in same]
+    varied = bool(vary)
     groups: dict[str, Iterator[Row] | None] = dict.fromkeys(("unseen_values", "unseen_templates", "unseen_both"))
     if varied:
-        groups["unseen_values"] = _only(bench("unseen_values", inside, True), group_rows)
+        groups["unseen_values"] = _only(bench("unseen_values", vary, True), group_rows)
     if outside and varied:
         groups["unseen_templates"] = _only(bench("unseen_templates", outside, False), group_rows)
         groups["unseen_both"] = _only(bench("unseen_both", outside, True), group_rows)

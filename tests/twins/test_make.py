@@ -281,3 +281,11 @@ def test_a_fixed_slot_may_have_an_underscore_in_its_name(identity: Task, setting
     assert any("A-1 Sprig" in text for text in said)
     changed = make_twins(task, 60, 1, settings, values={"order_id": "B-2"}).train
     assert any("B-2 Sprig" in row.messages[-1]["content"] for row in changed)
+
+
+@pytest.mark.parametrize("name", ["intent", "tone-business", "sentiment"])
+def test_a_wording_without_slots_is_no_unseen_value(name: str, settings: Settings) -> None:
+    twins = make_twins(load_task(name, settings), 600, 7, settings)
+    learned = {row.messages[:-1] and str(row.messages[:-1]) for row in twins.train}
+    held = [str(row.messages[:-1]) for row in twins.groups["unseen_values"] or ()]
+    assert len(held) == 200 and not learned & set(held)
