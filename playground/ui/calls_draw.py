@@ -37,7 +37,7 @@ def found_html(draft: Draft, lang: str) -> str:
     total = sum(prod(some) for some in counts.values())
     rows = "".join(_function_html(one, counts[one.name], lang) for one in draft.functions)
     title = say(lang, "calls.found", functions=len(counts), calls=number(total))
-    heads = "".join(f"<th>{escape(say(lang, f'calls.{key}'))}</th>" for key in ("function", "fields", "product"))
+    heads = "".join(f"<th>{escape(say(lang, f'calls.{key}'))}</th>" for key in ("function", "fields"))
     table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     body = f'<div class="scroll" tabindex="0"><table class="slots">{table}</table></div>' if counts else ""
     return f'<div class="card"><h3>{escape(title)}</h3>{faults_html(draft.faults, lang)}{body}</div>'
@@ -116,7 +116,7 @@ def _function_html(one: Function, factors: Sequence[int], lang: str) -> str:
     )
     product = " × ".join(map(str, factors)) + (f" = {number(prod(factors))}" if len(factors) > 1 else "")
     about = f"<br><small>{escape(one.description[:120])}</small>" if one.description else ""
-    return f"<tr><td>{escape(one.name)}{about}</td><td>{fields or '–'}</td><td>{product or '1'}</td></tr>"
+    return f"<tr><td>{escape(one.name)}{about}</td><td>{fields}<b>{product or '1'}</b></td></tr>"
 
 
 def _field_html(name: str, field: str, one: FieldCoverage, held: frozenset[tuple[str, str, str]], lang: str) -> str:
