@@ -109,7 +109,8 @@ def bfloat16_pays(kind: Kind) -> bool:
 
     if kind != "cpu":
         return kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    a, b = torch.ones(512, 512), torch.ones(512, 512)
+    # Named, as a model that is being opened in another thread may have changed the default meanwhile.
+    a, b = (torch.ones(512, 512, dtype=torch.float32) for _ in range(2))
     halves = a.bfloat16(), b.bfloat16()
     single, half = [], []
     with torch.no_grad():

@@ -114,11 +114,14 @@ class Weighed:
     """The pre-flight card worked out last on this page; changed in place."""
 
     plan: Plan | None = None
+    turn: int = 0
+    """How often it was asked for."""
 
 
 def weighed(frame: Frame, session: Session, form: Form, held: Weighed) -> Iterator[str]:
     """The pre-flight card; counts the seconds until it is there."""
-    held.plan = None
+    held.plan, held.turn = None, held.turn + 1
+    turn = held.turn
     if not form.dataset:
         yield plan_html(None, session.lang)
         return
@@ -126,6 +129,8 @@ def weighed(frame: Frame, session: Session, form: Form, held: Weighed) -> Iterat
         waited = 0
         for plans in paced(lambda: _plans(frame, session, form), 1.0):
             waited += 1
+            if held.turn != turn:
+                return  # asked again since, with other numbers: what was asked first must not be shown last
             if plans:
                 held.plan = plans[-1]
             else:

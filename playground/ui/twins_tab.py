@@ -96,13 +96,13 @@ def build(frame: Frame) -> TwinsTab:
     about = joined([fold.drawing for fold in folds])
     _wire_sample(frame, ui, own, about, folds)
     shown = _wire_making(frame, ui)
-    told_about = shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
+    shown.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
     changes = [
         event.then(told(about.draw), [frame.session, *about.inputs], about.outputs, **LIGHT)
         for fold in folds
         for event in fold.changes
     ]
-    return TwinsTab(joined([own, about]), (told_about, *changes), ui.next, ui.status)
+    return TwinsTab(joined([own, about]), (shown, *changes), ui.next, ui.status)
 
 
 def _layout(frame: Frame, folds: list[Fold]) -> Widgets:

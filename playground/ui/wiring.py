@@ -65,7 +65,7 @@ class Wiring:
         dropped = form.delete.click(
             drop, [frame.session, form.pick], [*form.drawn, form.answer], trigger_mode="once", **LIGHT
         )
-        dropped.then(**self._all(self.drawings))
+        self._then_path(dropped.then(**self._all(self.drawings)))
 
     def _base(self) -> None:
         """Another base: the whole page is drawn anew."""
@@ -78,7 +78,7 @@ class Wiring:
             use, [frame.session, form.pick, form.token], [form.answer], trigger_mode="once",
             **{**LIGHT, "concurrency_limit": 8},
         )  # fmt: skip
-        used.then(**self._all(self.drawings)).then(**self.train.weigh)
+        self._then_path(used.then(**self._all(self.drawings)).then(**self.train.weigh))
 
     def _arrival(self, page: gr.Blocks) -> None:
         """Who is it, in which language; then everything is drawn, the open tab before the others."""
@@ -95,7 +95,7 @@ class Wiring:
 
         page.load(arrive, [self.kept], [session, self.kept, self.languages, chat.question], **LIGHT).then(
             **self._all([chat.drawing])
-        ).then(**self._all(self.drawings))
+        ).then(**self._all(self.drawings)).then(_moved, [session], self.items, **IN_TURN)
 
     def _language(self) -> None:
         """Another language: the whole page at once."""
@@ -107,7 +107,7 @@ class Wiring:
 
         heard = [self.kept, self.twins.status, self.score.status]
         said = self.languages.input(speak, [self.frame.session, self.languages], heard, **LIGHT)
-        said.then(**self._all(self.drawings))
+        self._then_path(said.then(**self._all(self.drawings)))
 
     def _changes(self) -> None:
         """A tab that is opened shows what there is now; work that ends moves the path line."""
@@ -118,17 +118,21 @@ class Wiring:
                 opened.then(**self.train.weigh)
         for tab in (self.twins, self.train, self.chat, self.score):
             for event in tab.changes:
-                event.then(_moved, [session], self.items, **LIGHT)
+                event.then(_moved, [session], self.items, **IN_TURN)
         # Where the model runs is known once it has answered.
         for event in self.chat.changes:
             event.then(lambda now: headline(now, self.frame), [session], [self.title], **LIGHT)
+
+    def _then_path(self, event: Any) -> None:
+        """The labels once more after all was drawn: meanwhile work may have ended."""
+        event.then(_moved, [self.frame.session], self.items, **IN_TURN)
 
     def _path(self) -> None:
         """From tab to tab: a dataset goes to Train, an adapter to Chat."""
         session = self.frame.session
         self.twins.next.click(**self._to("train", self.train.drawing)).then(**self.train.weigh)
         self.train.next.click(**self.chat.meet).then(**self._to("chat", self.chat.drawing)).then(
-            _moved, [session], self.items, **LIGHT
+            _moved, [session], self.items, **IN_TURN
         )
 
     def _to(self, name: str, drawing: Drawing) -> dict[str, Any]:
@@ -188,16 +192,22 @@ def headline(session: Session, frame: Frame) -> str:
 
 
 def _steps(session: Session) -> list[Any]:
-    """The labels of the tabs."""
-    session.told = tuple(step(name, session) for name in TABS)
-    return [gr.update(label=label) for label in session.told]
+    """The labels of the tabs. What is drawn with much else may come late, so it does not count as told."""
+    session.told = ()
+    return [gr.update(label=step(name, session)) for name in TABS]
 
 
 def _moved(session: Session) -> list[Any]:
     """The labels of the tabs, where one of them says something new."""
-    before = session.told
-    labels = _steps(session)
-    return [gr.skip()] * len(labels) if session.told == before else labels
+    labels = tuple(step(name, session) for name in TABS)
+    if session.told == labels:
+        return [gr.skip()] * len(labels)
+    session.told = labels
+    return [gr.update(label=label) for label in labels]
+
+
+IN_TURN = {**LIGHT, "concurrency_id": "path", "concurrency_limit": 1}
+"""For the labels alone: one after another, so that an older one never arrives last."""
 
 
 def step(name: str, session: Session) -> str:
