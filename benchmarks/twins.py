@@ -96,15 +96,18 @@ def ratios(rounds: int, out: Path) -> tuple[float, float, float]:
 
 
 CHILD = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from playground.__main__ import main
 from playground.twins import make, workers  # noqa: F401  what is there before a row is made
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():  # of this program; getrusage also counts what it was forked from
+    lines = Path('/proc/self/status').read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith('VmHWM')) / 1024
+before = peak()
 began = time.monotonic()
 main(sys.argv[1:])
 spent = time.monotonic() - began
-print(spent, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, file=sys.stderr)
+print(spent, peak() - before, file=sys.stderr)
 """
 
 
