@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -28,10 +29,50 @@ SHOWN = {
 """The example that is filled in at a press."""
 
 
+@dataclass(frozen=True)
+class Widgets:
+    """The components that handlers read and write."""
+
+    said: gr.HTML
+    message: gr.Textbox
+    answer: gr.Textbox
+    find: gr.Button
+    show: gr.Button
+    status: gr.HTML
+    details: gr.Column
+    found: gr.HTML
+    texts: list[Any]
+    """Message template, answer template, instruction, more wordings."""
+    fields: list[Any]
+    """Slot, kind and settings of one field."""
+    change: gr.Button
+    twins: gr.HTML
+    name: gr.Textbox
+    keep: gr.Button
+    outcome: gr.HTML
+
+    def drawn(self, draft: gr.State) -> list[Any]:
+        """What an example that was read draws."""
+        return [draft, self.status, self.outcome, self.details, self.found, *self.texts, *self.fields, self.twins]
+
+
 def build(frame: Frame) -> Fold:
     """Lay the fold out and wire it."""
+    draft, ui = gr.State(None), _layout(frame)
+
+    def drawing(session: Session, now: Draft | None) -> list[Any]:
+        """In another language: what the fold says, and the kinds' names."""
+        lang = session.lang
+        shown = "" if now is None else example.proposal_html(now, lang)
+        return [f"<p>{say(lang, 'example.say')}</p>", shown, gr.update(choices=example.kinds(lang))]
+
+    _wire_reading(frame, draft, ui)
+    _wire_editing(frame, draft, ui)
+    return Fold(Drawing(drawing, [draft], [ui.said, ui.found, ui.fields[1]]), (_wire_keeping(frame, draft, ui),))
+
+
+def _layout(frame: Frame) -> Widgets:
     add = frame.labels.add
-    draft = gr.State(None)
     with add(gr.Accordion(open=False, elem_id="example"), label="example.title"):
         said = gr.HTML(elem_classes="quiet")
         message = add(gr.Textbox("", lines=3, elem_id="example-message"), label="example.message")
@@ -44,28 +85,14 @@ def build(frame: Frame) -> Fold:
         status = gr.HTML(elem_id="example-status")
         with gr.Column(visible=False) as details:
             found = gr.HTML(elem_id="example-found")
-            human = add(
-                gr.Textbox("", lines=2, elem_id="example-human"), label="example.human", info="example.human.hint"
-            )
-            bot = add(gr.Textbox("", lines=2, elem_id="example-bot"), label="example.bot")
+            human, bot = _text(frame, "human", 2, hint=True), _text(frame, "bot", 2)
             with add(gr.Accordion(open=False), label="more"):
                 with gr.Row():
                     slot = add(gr.Dropdown([], elem_id="example-slot", min_width=140), label="example.slot")
                     kind = add(gr.Dropdown(list(KINDS), elem_id="example-kind", min_width=140), label="example.kind")
-                settings = add(
-                    gr.Textbox("", lines=3, elem_id="example-settings"),
-                    label="example.settings",
-                    info="example.settings.hint",
-                )
+                settings = _text(frame, "settings", 3, hint=True)
                 change = add(gr.Button(size="sm", elem_id="example-set"), value="example.set")
-                instruction = add(
-                    gr.Textbox("", lines=2, elem_id="example-instruction"),
-                    label="example.instruction",
-                    info="example.instruction.hint",
-                )
-                more = add(
-                    gr.Textbox("", lines=6, elem_id="example-more"), label="example.more", info="example.more.hint"
-                )
+                instruction, more = _text(frame, "instruction", 2, hint=True), _text(frame, "more", 6, hint=True)
             twins = gr.HTML(elem_id="example-twins")
             with gr.Row(elem_classes="ask"):
                 name = add(
@@ -75,15 +102,23 @@ def build(frame: Frame) -> Fold:
                 )
                 keep = add(gr.Button(elem_id="example-keep"), value="example.keep")
             outcome = gr.HTML(elem_id="example-outcome")
-    texts = [human, bot, instruction, more]
-    fields = [slot, kind, settings]
-    drawn = [draft, status, outcome, details, found, *texts, *fields, twins]
+    return Widgets(
+        said, message, answer, find, show, status, details, found, [human, bot, instruction, more],
+        [slot, kind, settings], change, twins, name, keep, outcome,
+    )  # fmt: skip
 
-    def drawing(session: Session, now: Draft | None) -> list[Any]:
-        """In another language: what the fold says, and the kinds' names."""
-        lang = session.lang
-        shown = "" if now is None else example.proposal_html(now, lang)
-        return [f"<p>{say(lang, 'example.say')}</p>", shown, gr.update(choices=example.kinds(lang))]
+
+def _text(frame: Frame, name: str, lines: int, hint: bool = False) -> gr.Textbox:
+    box = gr.Textbox("", lines=lines, elem_id=f"example-{name}")
+    words = {"label": f"example.{name}"}
+    return frame.labels.add(box, **words, **({"info": f"example.{name}.hint"} if hint else {}))
+
+
+# ---- wiring -------------------------------------------------------------------------------------
+
+
+def _wire_reading(frame: Frame, draft: gr.State, ui: Widgets) -> None:
+    drawn = ui.drawn(draft)
 
     def read(session: Session, message: str, answer: str) -> list[Any]:
         try:
@@ -101,6 +136,11 @@ def build(frame: Frame) -> Fold:
         sample = SHOWN[session.lang]
         return [*sample, *read(session, *sample)]
 
+    ui.find.click(read, [frame.session, ui.message, ui.answer], drawn, **LIGHT)
+    ui.show.click(fill, [frame.session], [ui.message, ui.answer, *drawn], **LIGHT)
+
+
+def _wire_editing(frame: Frame, draft: gr.State, ui: Widgets) -> None:
     def look(session: Session, now: Draft | None, *typed: str) -> list[Any]:
         if now is None:
             return [gr.skip()] * 2
@@ -124,20 +164,23 @@ def build(frame: Frame) -> Fold:
             _twins(now, session.lang),
         ]
 
+    slot, kind, settings = ui.fields
+    for box in ui.texts:
+        box.input(look, [frame.session, draft, *ui.texts], [draft, ui.twins], trigger_mode="always_last", **LIGHT)
+    slot.input(turn_to, [frame.session, draft, slot], [kind, settings], **LIGHT)
+    ui.change.click(set_field, [frame.session, draft, *ui.fields], [draft, ui.found, settings, ui.twins], **LIGHT)
+
+
+def _wire_keeping(frame: Frame, draft: gr.State, ui: Widgets) -> Any:
+    """Gives the event after which there is another task."""
+
     @told
     def put_by(session: Session, now: Draft | None, name: str, *typed: str) -> str:
         task = example.kept(example.edited(_there(now), *typed), name, frame.settings, session.visitor)
         session.sample = task.name
         return done_html(say(session.lang, "example.kept", name=task.name))
 
-    find.click(read, [frame.session, message, answer], drawn, **LIGHT)
-    show.click(fill, [frame.session], [message, answer, *drawn], **LIGHT)
-    for box in texts:
-        box.input(look, [frame.session, draft, *texts], [draft, twins], trigger_mode="always_last", **LIGHT)
-    slot.input(turn_to, [frame.session, draft, slot], [kind, settings], **LIGHT)
-    change.click(set_field, [frame.session, draft, *fields], [draft, found, settings, twins], **LIGHT)
-    kept = keep.click(put_by, [frame.session, draft, name, *texts], [outcome], **LIGHT)
-    return Fold(Drawing(drawing, [draft], [said, found, kind]), (kept,))
+    return ui.keep.click(put_by, [frame.session, draft, ui.name, *ui.texts], [ui.outcome], **LIGHT)
 
 
 def _there(draft: Draft | None) -> Draft:
