@@ -80,6 +80,8 @@ def propose(message: str, answer: str) -> Proposal:
         check_writable(text, f"the {what}")
     message, answer = message.strip(), answer.strip()
     form = form_of(answer)
+    if form != "json" and answer[0] in "{[":
+        leaves(answer, "json")  # says what is wrong with what was meant to be JSON
     lang = "zh" if re.search(r"[\u4e00-\u9fff]", message) else "en"
     found = leaves(answer, form) if form != "text" else _words_shared(message, answer)
     slots = _slots(message, found)

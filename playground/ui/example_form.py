@@ -145,10 +145,11 @@ def _wire_editing(frame: Frame, draft: gr.State, ui: Widgets) -> None:
         if now is None:
             return [gr.skip()] * 2
         try:
-            now = example.edited(now, *typed)
+            edited = example.edited(now, *typed)
         except PlaygroundError as error:
             return [gr.skip(), trouble_html(notice(error, session.lang))]
-        return [now, _twins(now, session.lang)]
+        # An example that was just read fills the boxes too, and its twins stand there already.
+        return [gr.skip()] * 2 if edited == now else [edited, _twins(edited, session.lang)]
 
     @told
     def turn_to(session: Session, now: Draft | None, name: str) -> list[Any]:
@@ -166,7 +167,8 @@ def _wire_editing(frame: Frame, draft: gr.State, ui: Widgets) -> None:
 
     slot, kind, settings = ui.fields
     for box in ui.texts:
-        box.input(look, [frame.session, draft, *ui.texts], [draft, ui.twins], trigger_mode="always_last", **LIGHT)
+        # Not "input": that stays silent for what is pasted, or typed through an input method.
+        box.change(look, [frame.session, draft, *ui.texts], [draft, ui.twins], trigger_mode="always_last", **LIGHT)
     slot.input(turn_to, [frame.session, draft, slot], [kind, settings], **LIGHT)
     ui.change.click(set_field, [frame.session, draft, *ui.fields], [draft, ui.found, settings, ui.twins], **LIGHT)
 

@@ -108,6 +108,7 @@ def test_what_is_sure_varies_though_the_answer_does_not_ask_for_it() -> None:
         ("x", " ", "the answer is empty"),
         ("x" * 9_000, "{}", "9,000 characters"),
         ("x", "\ud800", "half a character pair"),
+        ("hello", '{"a": ', "the answer is not json"),
         ("x", '{"a": "x", "a": "y"}', ""),
         ("((" * 2_000, "((" * 2_000, ""),
         ("1" * 8_000, '{"n": "' + "1" * 7_000 + '"}', ""),
