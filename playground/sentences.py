@@ -63,8 +63,15 @@ def _clause(text: str) -> str | None:
 def _table() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, str]]:
     """English clauses as expressions, each with its Chinese; and the names of settings and things that fill holes."""
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    clauses = [(re.compile(_expression(english), re.DOTALL), zh) for english, zh in table["clauses"].items()]
+    # What says most in its own words comes first, or "{what} is {value}" would catch nearly everything.
+    forms = sorted(table["clauses"].items(), key=lambda pair: -_own_words(pair[0]))
+    clauses = [(re.compile(_expression(english), re.DOTALL), zh) for english, zh in forms]
     return clauses, table["nouns"]
+
+
+def _own_words(form: str) -> int:
+    """Characters of a clause outside its holes."""
+    return sum(len(literal) for literal, *_ in Formatter().parse(form))
 
 
 def _expression(form: str) -> str:

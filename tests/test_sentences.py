@@ -99,3 +99,9 @@ def test_every_sentence_a_visitor_can_meet_is_said_in_chinese(text: str) -> None
 def test_sentences_are_said_with_their_values(english: str, chinese: str) -> None:
     assert sentence(english, "zh") == chinese
     assert sentence(english, "en") == english
+
+
+def test_a_clause_of_its_own_words_comes_before_a_general_one() -> None:
+    """ "{what} is {value}" fits nearly everything and stands somewhere in the table."""
+    said = sentence("the answer is not json (Expecting value: line 1); mend it", "zh")
+    assert said == "答案不是 json（Expecting value: line 1）；请改正"
