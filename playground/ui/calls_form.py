@@ -13,6 +13,7 @@ from playground.ui import calls, calls_draft, calls_draw
 from playground.ui.calls import BOTH, SHARES, Form
 from playground.ui.calls_draft import Draft
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
+from playground.ui.go import go_row
 from playground.ui.making import SHIPPED_SEED, Stopped
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
@@ -80,15 +81,8 @@ def build(frame: Frame) -> Fold:
                     info="twins.seed.hint",
                 )
             twins = gr.HTML(elem_id="calls-twins")
-            with gr.Row(elem_classes="ask"):
-                rows = add(
-                    gr.Number(1000, precision=0, min_width=120, elem_id="calls-rows"),
-                    label="twins.rows",
-                    info="calls.rows.hint",
-                )
-                with gr.Column(min_width=140, elem_classes="go"):
-                    make = add(gr.Button(elem_id="calls-make"), value="calls.make")
-                    stop = add(gr.Button(variant="stop", visible=False, elem_id="calls-stop"), value="stop")
+            ids = ("calls-rows", "calls-make", "calls-stop")
+            rows, make, stop = go_row(frame, ids, "calls.rows.hint", "calls.make")
             outcome = gr.HTML(elem_id="calls-outcome")
     form = [lang, *shares, rows, seed]
     session = frame.session

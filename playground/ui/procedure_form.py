@@ -13,6 +13,7 @@ from playground.errors import PlaygroundError
 from playground.twins.flows.forms import FORMS
 from playground.ui import procedure
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
+from playground.ui.go import go_row
 from playground.ui.making import SHIPPED_SEED, Stopped
 from playground.ui.procedure import LONGEST, Making, Procedure
 from playground.ui.procedure_told import coverage_html, told_html
@@ -95,15 +96,8 @@ def _layout(frame: Frame) -> Widgets:
                     refused = _share(frame, "refused", Making.refused)
                     changed = _share(frame, "changed", Making.changed)
                 seed = add(gr.Number(SHIPPED_SEED, precision=0), label="twins.seed", info="twins.seed.hint")
-            with gr.Row(elem_classes="ask"):
-                rows = add(
-                    gr.Number(1000, precision=0, min_width=120, elem_id="procedure-rows"),
-                    label="twins.rows",
-                    info="procedure.rows.hint",
-                )
-                with gr.Column(min_width=140, elem_classes="go"):
-                    make = add(gr.Button(elem_id="procedure-make"), value="procedure.make")
-                    stop = add(gr.Button(variant="stop", visible=False, elem_id="procedure-stop"), value="stop")
+            ids = ("procedure-rows", "procedure-make", "procedure-stop")
+            rows, make, stop = go_row(frame, ids, "procedure.rows.hint", "procedure.make")
             outcome = gr.HTML(elem_id="procedure-outcome")
         covered = gr.HTML(elem_id="procedure-covered")
     how = (form, markers, broken, refused, changed, rows, seed)

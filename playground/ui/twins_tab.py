@@ -22,6 +22,7 @@ from playground.ui import (
     take_form,
 )
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, joined, notice, told, warn
+from playground.ui.go import go_row
 from playground.ui.making import ALL, LONGEST, SHIPPED_SEED, Form, Stopped, made
 from playground.ui.progress import empty_html, progress_html, trouble_html
 from playground.ui.session import Session
@@ -127,15 +128,8 @@ def _layout(frame: Frame, folds: list[Fold]) -> Widgets:
             )
         with gr.Column(scale=6, min_width=300):
             counters = gr.HTML()
-            with gr.Row(elem_classes="ask"):
-                rows = add(
-                    gr.Number(1000, precision=0, min_width=120, elem_id="rows"),
-                    label="twins.rows",
-                    info="twins.rows.hint",
-                )
-                with gr.Column(min_width=140, elem_classes="go"):
-                    make = add(gr.Button(variant="primary", elem_id="make"), value="twins.make")
-                    stop = add(gr.Button(variant="stop", visible=False, elem_id="stop-twins"), value="stop")
+            ids = ("rows", "make", "stop-twins")
+            rows, make, stop = go_row(frame, ids, "twins.rows.hint", "twins.make", primary=True)
             with add(gr.Accordion(open=False), label="more"):
                 seed = add(gr.Number(SHIPPED_SEED, precision=0), label="twins.seed", info="twins.seed.hint")
                 dress = add(
