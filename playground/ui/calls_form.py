@@ -10,11 +10,11 @@ import gradio as gr
 from playground.errors import BadSample, PlaygroundError
 from playground.twins.calls.sets import load_set
 from playground.ui import calls, calls_draft, calls_draw
-from playground.ui.calls import BOTH, SHARES, Form
+from playground.ui.calls import Form
 from playground.ui.calls_draft import Draft
+from playground.ui.calls_layout import Widgets, layout, tongues
 from playground.ui.frame import LIGHT, Drawing, Fold, Frame, notice, told, warn
-from playground.ui.go import go_row
-from playground.ui.making import SHIPPED_SEED, Stopped
+from playground.ui.making import Stopped
 from playground.ui.progress import done_html, empty_html, progress_html, trouble_html
 from playground.ui.session import Session
 from playground.ui.words import number, say
@@ -22,71 +22,9 @@ from playground.ui.words import number, say
 
 def build(frame: Frame) -> Fold:
     """Lay the fold out and wire it."""
-    add = frame.labels.add
     draft = gr.State(None)
     spoken = gr.State("")  # the language in which the last presses were answered
-    with add(gr.Accordion(open=False, elem_id="calls"), label="calls.title"):
-        said = gr.HTML(elem_classes="quiet")
-        pick = add(gr.Dropdown([], value=None, elem_id="calls-set"), label="calls.sets")
-        text = add(
-            gr.Textbox("", lines=6, max_lines=14, elem_id="calls-tools"), label="calls.tools", info="calls.tools.hint"
-        )
-        found = gr.HTML(elem_id="calls-found")
-        with gr.Column(visible=False) as details:
-            with gr.Row():
-                function = add(gr.Dropdown([], elem_id="calls-function", min_width=140), label="calls.function")
-                name = add(gr.Dropdown([], elem_id="calls-field", min_width=140), label="calls.field")
-            values = add(
-                gr.Textbox("", lines=4, max_lines=10, elem_id="calls-values"),
-                label="calls.values",
-                info="calls.values.hint",
-            )
-            use = add(gr.Button(size="sm", elem_id="calls-use"), value="calls.set")
-            with add(gr.Accordion(open=False, elem_id="calls-log-fold"), label="calls.log"):
-                log = add(
-                    gr.Textbox("", lines=3, max_lines=8, elem_id="calls-log"),
-                    label="calls.log.paste",
-                    info="calls.log.hint",
-                )
-                with gr.Row():
-                    take = add(gr.Button(size="sm", elem_id="calls-log-take"), value="calls.log.take")
-                    upload = add(
-                        gr.UploadButton(
-                            file_types=[".jsonl", ".json", ".txt", ".log"], size="sm", elem_id="calls-log-file"
-                        ),
-                        label="calls.log.upload",
-                    )
-            status = gr.HTML(elem_id="calls-status")
-            with add(gr.Accordion(open=False, elem_id="calls-more"), label="more"):
-                lang = add(
-                    gr.Radio(_tongues("en"), value=BOTH, elem_classes="chips", elem_id="calls-lang"), label="calls.lang"
-                )
-                with gr.Row():
-                    shares = [
-                        add(
-                            gr.Number(
-                                getattr(Form, one),
-                                min_width=140,
-                                step=1 if one == "functions" else 0.01,
-                                elem_id=f"calls-{one}",
-                            ),
-                            label=f"calls.{one}",
-                            info=f"calls.{one}.hint",
-                        )
-                        for one in ("functions", *SHARES)
-                    ]
-                seed = add(
-                    gr.Number(SHIPPED_SEED, precision=0, elem_id="calls-seed"),
-                    label="twins.seed",
-                    info="twins.seed.hint",
-                )
-            twins = gr.HTML(elem_id="calls-twins")
-            ids = ("calls-rows", "calls-make", "calls-stop")
-            rows, make, stop = go_row(frame, ids, "calls.rows.hint", "calls.make")
-            outcome = gr.HTML(elem_id="calls-outcome")
-    form = [lang, *shares, rows, seed]
-    session = frame.session
-    drawn = [draft, found, details, function, name, values, status, twins]
+    ui = layout(frame)
 
     def drawing(now: Session, before: str, there: Draft | None, *typed: Any) -> list[Any]:
         """In another language: what the fold says."""
@@ -96,8 +34,19 @@ def build(frame: Frame) -> Fold:
         answered = gr.skip() if before in ("", tongue) else ""
         return [
             f"<p>{say(tongue, 'calls.say')}</p>", gr.update(choices=calls_draw.set_choices(tongue)),
-            gr.update(choices=_tongues(tongue)), shown, rows_, answered, answered, tongue,
+            gr.update(choices=tongues(tongue)), shown, rows_, answered, answered, tongue,
         ]  # fmt: skip
+
+    _wire_reading(frame, draft, ui)
+    _wire_values(frame, draft, ui)
+    ended = _wire_making(frame, draft, ui.form, ui.outcome, ui.make, ui.stop)
+    outputs = [ui.said, ui.pick, ui.lang, ui.found, ui.twins, ui.status, ui.outcome, spoken]
+    return Fold(Drawing(drawing, [spoken, draft, *ui.form], outputs), (ended,))
+
+
+def _wire_reading(frame: Frame, draft: gr.State, ui: Widgets) -> None:
+    session, form = frame.session, ui.form
+    drawn = [draft, ui.found, ui.details, ui.function, ui.name, ui.values, ui.status, ui.twins]
 
     def read(now: Session, there: Draft | None, pasted: str, *typed: Any) -> list[Any]:
         nothing = [gr.update(visible=False), *[gr.skip()] * (len(drawn) - 3)]
@@ -125,6 +74,24 @@ def build(frame: Frame) -> Fold:
     @told
     def turn_to(now: Session, there: Draft | None, chosen: str, field: str | None = None) -> list[Any]:
         return [gr.skip()] * 3 if there is None else _fields(there, chosen, field)
+
+    @told
+    def look(now: Session, there: Draft | None, *typed: Any) -> Any:
+        return gr.skip() if there is None else calls_draw.preview_html(there, Form(*typed), now.lang)
+
+    ui.text.change(read, [session, draft, ui.text, *form], drawn, trigger_mode="always_last", **LIGHT)
+    ui.pick.input(fill, [session, ui.pick, *form], [ui.text, *drawn], **LIGHT)
+    picked = [ui.function, ui.name, ui.values]
+    ui.function.input(turn_to, [session, draft, ui.function], picked, **LIGHT)
+    ui.name.input(turn_to, [session, draft, ui.function, ui.name], picked, **LIGHT)
+    boxes: list[Any] = [ui.lang, *ui.shares, ui.seed]
+    for box in boxes:
+        box.change(look, [session, draft, *form], [ui.twins], trigger_mode="always_last", **LIGHT)
+
+
+def _wire_values(frame: Frame, draft: gr.State, ui: Widgets) -> None:
+    """Values by hand, and from a log of calls."""
+    session, form = frame.session, ui.form
 
     def changed(now: Session, there: Draft, line: str, chosen: str, field: str, *typed: Any) -> list[Any]:
         """What shows a draft whose values are others now."""
@@ -159,24 +126,10 @@ def build(frame: Frame) -> Fold:
             raise BadSample("no file was chosen; choose a call log")
         return list(take_log(now, there, calls_draft.log_file(file), chosen, field, *typed))
 
-    @told
-    def look(now: Session, there: Draft | None, *typed: Any) -> Any:
-        return gr.skip() if there is None else calls_draw.preview_html(there, Form(*typed), now.lang)
-
-    text.change(read, [session, draft, text, *form], drawn, trigger_mode="always_last", **LIGHT)
-    pick.input(fill, [session, pick, *form], [text, *drawn], **LIGHT)
-    function.input(turn_to, [session, draft, function], [function, name, values], **LIGHT)
-    name.input(turn_to, [session, draft, function, name], [function, name, values], **LIGHT)
-    shown = [draft, found, values, status, twins]
-    use.click(set_values, [session, draft, function, name, values, *form], shown, **LIGHT)
-    take.click(take_log, [session, draft, log, function, name, *form], shown, **LIGHT)
-    upload.upload(take_file, [session, draft, upload, function, name, *form], shown, **LIGHT)
-    boxes: list[Any] = [lang, *shares, seed]
-    for box in boxes:
-        box.change(look, [session, draft, *form], [twins], trigger_mode="always_last", **LIGHT)
-    ended = _wire_making(frame, draft, form, outcome, make, stop)
-    outputs = [said, pick, lang, found, twins, status, outcome, spoken]
-    return Fold(Drawing(drawing, [spoken, draft, *form], outputs), (ended,))
+    shown = [draft, ui.found, ui.values, ui.status, ui.twins]
+    ui.use.click(set_values, [session, draft, ui.function, ui.name, ui.values, *form], shown, **LIGHT)
+    ui.take.click(take_log, [session, draft, ui.log, ui.function, ui.name, *form], shown, **LIGHT)
+    ui.upload.upload(take_file, [session, draft, ui.upload, ui.function, ui.name, *form], shown, **LIGHT)
 
 
 def _wire_making(
@@ -210,10 +163,6 @@ def _wire_making(
     ended = begun.then(work, [session, draft, *form], [outcome], **{**LIGHT, "concurrency_limit": 4})
     stop.click(halt, [session], None, **LIGHT)
     return ended.then(lambda now: _buttons(False), [session], [make, stop], **LIGHT)
-
-
-def _tongues(lang: str) -> list[tuple[str, str]]:
-    return [(say(lang, "calls.lang.both"), BOTH), ("中文", "zh"), ("English", "en")]
 
 
 def _buttons(running: bool) -> list[Any]:
